@@ -1,0 +1,118 @@
+// The interface between the numerics and the rest of the program: one call per stage, in data-flow order.
+//
+//   PCM -> features -> (windows, read in place) -> mlp_forward -> visual_forward -> julia_metrics + connectedness
+//       -> loss -> visual_backward -> mlp_backward -> adamw
+//
+// All views are of memory that this backend allocated (`memory()`), unless a call says otherwise. Shapes are checked
+// once, at the entry of a call; a wrong one throws CheckFailure. Outputs are overwritten, never accumulated into.
+// Results do not depend on the number of threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/buffer.h"
+#include "core/view.h"
+#include "stages/batch.h"
+#include "stages/features.h"
+#include "stages/julia.h"
+#include "stages/loss.h"
+#include "stages/metrics.h"
+#include "stages/mlp.h"
+#include "stages/optimizer.h"
+#include "stages/visual.h"
+
+namespace fractalsync {
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  /// For people, e.g. "cpu (avx512, 2 threads)".
+  virtual std::string description() const = 0;
+  virtual Memory& memory() = 0;
+
+  /// Copies from and to ordinary host memory; waits until the copy is done.
+  virtual void upload_bytes(void* device, const void* host, std::int64_t bytes) = 0;
+  virtual void download_bytes(void* host, const void* device, std::int64_t bytes) = 0;
+
+  /// Raw features of a block of frames. `pcm.samples` is *host* memory (audio comes from there); `rows` is host
+  /// memory too (the feature cache and the statistics live there).
+  virtual void features(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) = 0;
+
+  /// Draws one start per sequence, uniformly over all starts of the table, and the rotation each begins with, uniform
+  /// in [0, 2 pi).
+  virtual void draw_batch(const BatchKey& key, const StartTable& table, View<std::int64_t> starts,
+                          View<float> phases) = 0;
+
+  /// Copies the targets of a batch: row (q, i) = frame_targets[starts[q] + i].
+  virtual void gather_targets(Matrix<const float> frame_targets, View<const std::int64_t> starts, int length,
+                              Matrix<float> targets) = 0;
+
+  /// logits [rows, 7]. `tape` has layout.tape_size(rows) floats; its content after an inference pass is of no use.
+  /// Training mode normalises by the batch, updates `statistics`, and drops units by `dropout`.
+  virtual void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows,
+                           View<const float> parameters, View<float> statistics, const DropoutKey& dropout,
+                           View<float> tape, Matrix<float> logits) = 0;
+
+  /// Gradient of the parameters (flat, all of it written, padding 0) from that of the logits, after a training-mode
+  /// forward pass with the same arguments; and, unless `grad_windows` is empty, of the windows, [rows, input].
+  virtual void mlp_backward(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,
+                            const DropoutKey& dropout, View<const float> tape, Matrix<const float> grad_logits,
+                            View<float> grad_parameters, Matrix<float> grad_windows) = 0;
+
+  /// heads [rows, 7] and drawn [rows, 4] of sequences of `length` rows, rotation starting from phases[q].
+  virtual void visual_forward(const VisualSpec& spec, int length, Matrix<const float> logits, View<const float> phases,
+                              Matrix<float> heads, Matrix<float> drawn) = 0;
+
+  /// grad_logits += what comes through the heads and the motion channel (the one call that accumulates: the loss has
+  /// put its direct part there).
+  virtual void visual_backward(const VisualSpec& spec, int length, Matrix<const float> heads,
+                               Matrix<const float> grad_drawn, Matrix<const float> grad_heads,
+                               Matrix<float> grad_logits) = 0;
+
+  /// Images [frames, side * side] and, unless empty, tangents [frames, 4 * side * side] (one image per parameter).
+  virtual void julia_images(const JuliaSpec& spec, Matrix<const float> drawn, Matrix<float> images,
+                            Matrix<float> tangents) = 0;
+
+  /// Images, tangents, metrics and Jacobians of sequences of `length` frames, images staying inside.
+  virtual void julia_metrics(const JuliaSpec& julia, const MetricsSpec& metrics, int length,
+                             Matrix<const float> drawn, const FrameMetrics& out) = 0;
+
+  /// chi [frames] and its gradient [frames, 2] by Re c and Im c.
+  virtual void connectedness(const ConnectednessSpec& spec, Matrix<const float> drawn, View<float> chi,
+                             Matrix<float> gradient) = 0;
+
+  /// The hard metrics' images: params [frames, 4] = Re c, Im c, zoom, phi in double, *host* memory both.
+  virtual void escape_time_images(const EscapeTimeSpec& spec, Matrix<const double> params,
+                                  Matrix<std::uint8_t> images) = 0;
+
+  virtual void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) = 0;
+
+  /// One step, the `step`-th (from 1). Writes the gradient's global norm before clipping to norm[0]. When that norm
+  /// is not finite nothing else is changed.
+  virtual void adamw(const AdamWSpec& spec, std::int64_t step, float learning_rate, const AdamWState& state,
+                     View<float> norm) = 0;
+};
+
+/// Copies a host array into device memory and back.
+template <class T>
+void upload(Backend& backend, View<const T> host, View<T> device) {
+  FS_CHECK_EQ(host.size(), device.size());
+  backend.upload_bytes(device.data(), host.data(), host.size() * static_cast<std::int64_t>(sizeof(T)));
+}
+template <class T>
+void download(Backend& backend, View<const T> device, View<T> host) {
+  FS_CHECK_EQ(host.size(), device.size());
+  backend.download_bytes(host.data(), device.data(), host.size() * static_cast<std::int64_t>(sizeof(T)));
+}
+
+/// The CPU backend with `threads` threads (0: one per processor). The widest instruction set of this processor
+/// is used unless `isa` names one ("baseline", "avx2", "avx512"). Throws Error for one that is not there.
+std::unique_ptr<Backend> make_cpu_backend(int threads, const std::string& isa = "");
+
+/// Instruction sets that this program holds code for and this processor runs, widest last.
+std::string list_cpu_isas();
+
+}  // namespace fractalsync

@@ -1,0 +1,87 @@
+// The CPU backend: each stage is a loop over the kernels of one instruction set, shared out to the thread pool.
+// Every stage's methods live in the file of its name (features.cpp, mlp.cpp, ...).
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "backend.h"
+#include "cpu/kernels.h"
+#include "cpu/thread_pool.h"
+
+namespace fractalsync::cpu {
+
+class HostMemory : public Memory {
+ public:
+  void* allocate(std::size_t bytes) override;
+  void release(void* block, std::size_t bytes) noexcept override;
+  std::int64_t allocations() const override { return allocations_; }
+
+ private:
+  std::atomic<std::int64_t> allocations_{0};
+};
+
+/// Scratch that grows to the largest size ever asked for and is then reused.
+class Scratch {
+ public:
+  explicit Scratch(Memory& memory) : memory_(&memory) {}
+  float* floats(std::int64_t count) {
+    if (buffer_.size() < count) buffer_ = Buffer<float>(*memory_, count);
+    return buffer_.data();
+  }
+
+ private:
+  Memory* memory_;
+  Buffer<float> buffer_;
+};
+
+class CpuBackend final : public Backend {
+ public:
+  CpuBackend(int threads, const std::string& isa);
+
+  std::string description() const override;
+  Memory& memory() override { return memory_; }
+  void upload_bytes(void* device, const void* host, std::int64_t bytes) override;
+  void download_bytes(void* host, const void* device, std::int64_t bytes) override;
+
+  void features(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) override;
+  void draw_batch(const BatchKey& key, const StartTable& table, View<std::int64_t> starts,
+                  View<float> phases) override;
+  void gather_targets(Matrix<const float> frame_targets, View<const std::int64_t> starts, int length,
+                      Matrix<float> targets) override;
+  void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows,
+                   View<const float> parameters, View<float> statistics, const DropoutKey& dropout,
+                   View<float> tape, Matrix<float> logits) override;
+  void mlp_backward(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,
+                    const DropoutKey& dropout, View<const float> tape,
+                    Matrix<const float> grad_logits, View<float> grad_parameters,
+                    Matrix<float> grad_windows) override;
+  void visual_forward(const VisualSpec& spec, int length, Matrix<const float> logits,
+                      View<const float> phases, Matrix<float> heads, Matrix<float> drawn) override;
+  void visual_backward(const VisualSpec& spec, int length, Matrix<const float> heads,
+                       Matrix<const float> grad_drawn, Matrix<const float> grad_heads,
+                       Matrix<float> grad_logits) override;
+  void julia_images(const JuliaSpec& spec, Matrix<const float> drawn, Matrix<float> images,
+                    Matrix<float> tangents) override;
+  void julia_metrics(const JuliaSpec& julia, const MetricsSpec& metrics, int length,
+                     Matrix<const float> drawn, const FrameMetrics& out) override;
+  void connectedness(const ConnectednessSpec& spec, Matrix<const float> drawn, View<float> chi,
+                     Matrix<float> gradient) override;
+  void escape_time_images(const EscapeTimeSpec& spec, Matrix<const double> params,
+                          Matrix<std::uint8_t> images) override;
+  void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) override;
+  void adamw(const AdamWSpec& spec, std::int64_t step, float learning_rate, const AdamWState& state,
+             View<float> norm) override;
+
+ private:
+  Scratch& worker_scratch(int worker) { return worker_scratch_[static_cast<std::size_t>(worker)]; }
+
+  const CpuKernels& kernels_;
+  ThreadPool pool_;
+  HostMemory memory_;
+  Scratch scratch_{memory_};             ///< shared within one call
+  std::vector<Scratch> worker_scratch_;  ///< one per worker
+};
+
+}  // namespace fractalsync::cpu

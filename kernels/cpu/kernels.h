@@ -1,0 +1,21 @@
+// The entry points of one instruction set, one table per stage.
+#pragma once
+
+#include "cpu/features_lanes.h"
+#include "cpu/julia_lanes.h"
+#include "cpu/mlp_lanes.h"
+
+namespace fractalsync::cpu {
+
+struct CpuKernels {
+  const char* isa;
+  const FeatureKernels* features;
+  const MlpKernels* mlp;
+  const JuliaKernels* julia;
+};
+
+/// The kernels of the named instruction set, or of the widest one when the name is empty. Throws Error for a
+/// name that this program or this processor does not have.
+const CpuKernels& select_kernels(const std::string& isa);
+
+}  // namespace fractalsync::cpu

@@ -1,0 +1,90 @@
+// Elementary functions of lanes. In float by polynomials (the same on every instruction set), in double lane by lane
+// through the C library: double is there for reference values and finite differences, not for speed.
+#pragma once
+
+#include <cmath>
+
+#include "cpu/lanes.h"
+
+namespace fractalsync::cpu::FRACTALSYNC_ISA {
+
+inline constexpr float kLn2 = 0.69314718056f;
+inline constexpr float kLog2E = 1.44269504089f;
+
+namespace detail {
+
+using IntTag = hn::RebindToSigned<Lanes<float>::Tag>;
+
+/// Splits x = 2^exponent * m, m in [sqrt(1/2), sqrt(2)), and returns ln m. Polynomial of Cephes' logf (Moshier,
+/// "Methods and programs for mathematical functions", 1989): relative error about 1e-7.
+FS_LANES Lanes<float> log_mantissa(Lanes<float> x, Lanes<float>& exponent) {
+  Lanes<float> m;
+  _Pragma("GCC unroll 16") for (int p = 0; p < Lanes<float>::kParts; ++p) {
+    const auto bits = hn::BitCast(IntTag{}, x.part[p]);
+    const auto e = hn::ShiftRight<23>(hn::Sub(bits, hn::Set(IntTag{}, 0x3f3504f3)));
+    m.part[p] = hn::BitCast(Lanes<float>::Tag{}, hn::Sub(bits, hn::ShiftLeft<23>(e)));
+    exponent.part[p] = hn::ConvertTo(Lanes<float>::Tag{}, e);
+  }
+  const Lanes<float> f = m - fill(1.0f);
+  const Lanes<float> z = f * f;
+  Lanes<float> poly = mul_add(fill(7.0376836292e-2f), f, fill(-1.1514610310e-1f));
+  poly = mul_add(poly, f, fill(1.1676998740e-1f));
+  poly = mul_add(poly, f, fill(-1.2420140846e-1f));
+  poly = mul_add(poly, f, fill(1.4249322787e-1f));
+  poly = mul_add(poly, f, fill(-1.6668057665e-1f));
+  poly = mul_add(poly, f, fill(2.0000714765e-1f));
+  poly = mul_add(poly, f, fill(-2.4999993993e-1f));
+  poly = mul_add(poly, f, fill(3.3333331174e-1f));
+  return f + mul_add(z * f, poly, fill(-0.5f) * z);
+}
+
+template <double (*function)(double)>
+FS_LANES Lanes<double> by_lane(Lanes<double> x) {
+  alignas(64) double lane[kLanes];
+  store(lane, x);
+  for (double& v : lane) v = function(v);
+  return load(lane);
+}
+
+}  // namespace detail
+
+/// Natural logarithm of a positive normal number.
+FS_LANES Lanes<float> log(Lanes<float> x) {
+  Lanes<float> exponent;
+  const Lanes<float> l = detail::log_mantissa(x, exponent);
+  return mul_add(exponent, fill(kLn2), l);
+}
+/// Base-2 logarithm of a positive normal number.
+FS_LANES Lanes<float> log2(Lanes<float> x) {
+  Lanes<float> exponent;
+  const Lanes<float> l = detail::log_mantissa(x, exponent);
+  return mul_add(l, fill(kLog2E), exponent);
+}
+/// e^x for x <= 88; below -87 it stays at e^-87. Polynomial of Cephes' expf: relative error about 1e-7.
+FS_LANES Lanes<float> exp(Lanes<float> x) {
+  x = max(x, fill(-87.0f));
+  Lanes<float> k;
+  _Pragma("GCC unroll 16") for (int p = 0; p < Lanes<float>::kParts; ++p)
+      k.part[p] = hn::Round(hn::Mul(x.part[p], hn::Set(Lanes<float>::Tag{}, kLog2E)));
+  const Lanes<float> r =
+      mul_add(k, fill(2.12194440e-4f), neg_mul_add(k, fill(0.693359375f), x));
+  Lanes<float> poly = mul_add(fill(1.9875691500e-4f), r, fill(1.3981999507e-3f));
+  poly = mul_add(poly, r, fill(8.3334519073e-3f));
+  poly = mul_add(poly, r, fill(4.1665795894e-2f));
+  poly = mul_add(poly, r, fill(1.6666665459e-1f));
+  poly = mul_add(poly, r, fill(5.0000001201e-1f));
+  poly = mul_add(poly, r * r, r) + fill(1.0f);
+  Lanes<float> scale;
+  _Pragma("GCC unroll 16") for (int p = 0; p < Lanes<float>::kParts; ++p) {
+    const auto e = hn::ConvertTo(detail::IntTag{}, k.part[p]);
+    scale.part[p] = hn::BitCast(Lanes<float>::Tag{},
+                                hn::ShiftLeft<23>(hn::Add(e, hn::Set(detail::IntTag{}, 127))));
+  }
+  return poly * scale;
+}
+
+FS_LANES Lanes<double> log(Lanes<double> x) { return detail::by_lane<std::log>(x); }
+FS_LANES Lanes<double> log2(Lanes<double> x) { return detail::by_lane<std::log2>(x); }
+FS_LANES Lanes<double> exp(Lanes<double> x) { return detail::by_lane<std::exp>(x); }
+
+}  // namespace fractalsync::cpu::FRACTALSYNC_ISA

@@ -1,0 +1,23 @@
+// Stage 0 of a training step: which sequences to train on. Positions are drawn by counter from (seed, step), so
+// that every device draws the same batch.
+#pragma once
+
+#include <cstdint>
+
+#include "core/view.h"
+
+namespace fractalsync {
+
+/// Where sequences may start: for each track its first frame and how many starts it offers, as running totals.
+/// Start number n belongs to the first track k with n < last_start[k].
+struct StartTable {
+  View<const std::int64_t> first_frame;  ///< [tracks]
+  View<const std::int64_t> last_start;   ///< [tracks], running total of starts
+};
+
+struct BatchKey {
+  std::uint64_t seed = 0;
+  std::uint64_t step = 0;
+};
+
+}  // namespace fractalsync
