@@ -1,7 +1,191 @@
+// The loss of a batch and its gradients. Some thousand numbers in all, in double and in one fixed order: exact enough
+// that the order of a GPU's sums will not matter, and a few microseconds.
+#include <algorithm>
+#include <cmath>
+
 #include "cpu/cpu_backend.h"
+#include "math/loss.h"
 
 namespace fractalsync::cpu {
+namespace {
 
-void CpuBackend::loss(const LossSpec&, const LossInputs&, const LossOutputs&) { FS_CHECK(false); }
+// Thresholds of the penalties (docs/learning.md says what each is for).
+constexpr double kDullStd = 0.25, kDullStdWeight = 4;
+constexpr double kDullDark = 0.2, kDullBright = 0.8, kDullMeanWeight = 2;
+constexpr double kConnected = 0.97, kConnectedGradientLimit = 20;
+constexpr double kVisibleEdgeStd = 0.02;
+
+/// Collects one batch's loss: every method adds one term and its gradients.
+class LossPass {
+ public:
+  LossPass(const LossSpec& spec, const LossInputs& in, const LossOutputs& out)
+      : spec_(spec), in_(in), out_(out), frames_(in.drawn.rows()), sequences_(frames_ / in.length) {
+    for (std::int64_t t = 0; t < frames_; ++t) {
+      std::fill_n(out.grad_drawn.row(t), kDrawnColumns, 0.0f);
+      std::fill_n(out.grad_heads.row(t), kHeads, 0.0f);
+    }
+  }
+
+  /// Adds -weight * mean over sequences of r(target, metric); returns the term.
+  double correlate_metric(double weight, Target target, Metric metric) {
+    return correlate(
+        weight, target, [&](std::int64_t row) { return in_.metrics(row, metric); },
+        [&](std::int64_t row, double grad) { add_metric_gradient(row, metric, grad); });
+  }
+  double correlate_head(double weight, Target target, Head head) {
+    return correlate(
+        weight, target, [&](std::int64_t row) { return in_.heads(row, head); },
+        [&](std::int64_t row, double grad) { add(out_.grad_heads(row, head), grad); });
+  }
+
+  /// weight * mean |difference of consecutive frames| over all heads.
+  double smoothness() {
+    const double scale = spec_.smoothness / static_cast<double>(sequences_ * (in_.length - 1) * kHeads);
+    double sum = 0;
+    for_each_pair([&](std::int64_t row) {
+      for (int k = 0; k < kHeads; ++k) {
+        const double step = static_cast<double>(in_.heads(row, k)) - in_.heads(row - 1, k);
+        sum += std::abs(step);
+        add(out_.grad_heads(row, k), scale * math::sign(step));
+        add(out_.grad_heads(row - 1, k), -scale * math::sign(step));
+      }
+    });
+    return scale * sum;
+  }
+
+  /// Keeps pictures from going flat, black or white.
+  double dull() {
+    const double scale = spec_.dull / static_cast<double>(frames_);
+    double sum = 0;
+    for (std::int64_t t = 0; t < frames_; ++t) {
+      const double flat = kDullStd - in_.metrics(t, kBrightnessStd);
+      const double dark = kDullDark - in_.metrics(t, kBrightnessMean);
+      const double bright = in_.metrics(t, kBrightnessMean) - kDullBright;
+      sum += kDullStdWeight * math::relu(flat) + kDullMeanWeight * (math::relu(dark) + math::relu(bright));
+      if (flat > 0) add_metric_gradient(t, kBrightnessStd, -scale * kDullStdWeight);
+      if (dark > 0) add_metric_gradient(t, kBrightnessMean, -scale * kDullMeanWeight);
+      if (bright > 0) add_metric_gradient(t, kBrightnessMean, scale * kDullMeanWeight);
+    }
+    return scale * sum;
+  }
+
+  /// Keeps c near the Mandelbrot set, where there is something to see.
+  double connectedness() {
+    const double scale = spec_.connectedness / static_cast<double>(frames_);
+    double sum = 0;
+    for (std::int64_t t = 0; t < frames_; ++t) {
+      const double missing = kConnected - in_.chi[t];
+      if (!(missing > 0)) continue;
+      sum += missing;
+      for (int k = 0; k < 2; ++k)
+        add(out_.grad_drawn(t, k), -scale * std::clamp<double>(in_.chi_gradient(t, k), -kConnectedGradientLimit,
+                                                               kConnectedGradientLimit));
+    }
+    return scale * sum;
+  }
+
+  /// Correlation does not care for amplitude; this asks for edges that visibly change within a sequence.
+  double edge_visibility() {
+    const double scale = spec_.edge_visibility / static_cast<double>(sequences_);
+    const std::int64_t count = in_.length - 1;
+    double sum = 0;
+    for (std::int64_t q = 0; q < sequences_; ++q) {
+      const std::int64_t first = q * in_.length + 1;
+      const auto edge = [&](std::int64_t t) { return static_cast<double>(in_.metrics(first + t, kEdgeDensity)); };
+      const auto s = math::pair_sums<double>(count, edge, edge);
+      const double deviation = std::sqrt(s.yy / static_cast<double>(count) + 1e-12);
+      const double missing = (kVisibleEdgeStd - deviation) / kVisibleEdgeStd;
+      if (!(missing > 0)) continue;
+      sum += missing;
+      for (std::int64_t t = 0; t < count; ++t)
+        add_metric_gradient(first + t, kEdgeDensity,
+                            -scale / kVisibleEdgeStd * (edge(t) - s.mean_y) /
+                                (static_cast<double>(count) * deviation));
+    }
+    return scale * sum;
+  }
+
+  /// weight * mean o^2: a tanh or sigmoid driven to its flat end would stay there.
+  double saturation() {
+    const double scale = spec_.saturation / static_cast<double>(frames_ * kHeads);
+    double sum = 0;
+    for (std::int64_t t = 0; t < frames_; ++t)
+      for (int k = 0; k < kHeads; ++k) {
+        const double o = in_.logits(t, k);
+        sum += o * o;
+        out_.grad_logits(t, k) = static_cast<float>(2 * scale * o);
+      }
+    return scale * sum;
+  }
+
+ private:
+  static void add(float& sum, double value) { sum = static_cast<float>(sum + value); }
+
+  /// Rows that have a predecessor in their sequence.
+  template <class Visit>
+  void for_each_pair(Visit visit) {
+    for (std::int64_t t = 0; t < frames_; ++t)
+      if (t % in_.length != 0) visit(t);
+  }
+
+  /// Sends a metric's gradient through its Jacobian; a temporal change also reaches the frame before.
+  void add_metric_gradient(std::int64_t row, Metric metric, double grad) {
+    for (int p = 0; p < kTangents; ++p) {
+      add(out_.grad_drawn(row, p), grad * in_.jacobian(row, metric * kTangents + p));
+      if (metric == kTemporalChange) add(out_.grad_drawn(row - 1, p), grad * in_.previous_jacobian(row, p));
+    }
+  }
+
+  template <class Value, class Gradient>
+  double correlate(double weight, Target target, Value value, Gradient gradient) {
+    const std::int64_t count = in_.length - 1;  // the first frame of a sequence has no temporal change
+    const double n = static_cast<double>(count);
+    const double scale = -weight / static_cast<double>(sequences_);
+    double sum = 0;
+    for (std::int64_t q = 0; q < sequences_; ++q) {
+      const std::int64_t first = q * in_.length + 1;
+      const auto x = [&](std::int64_t t) { return static_cast<double>(in_.targets(first + t, target)); };
+      const auto y = [&](std::int64_t t) { return static_cast<double>(value(first + t)); };
+      const auto s = math::pair_sums<double>(count, x, y);
+      sum += math::pearson(s, n);
+      for (std::int64_t t = 0; t < count; ++t)
+        gradient(first + t, scale * math::pearson_slope(s, n, x(t), y(t)));
+    }
+    return scale * sum;
+  }
+
+  const LossSpec& spec_;
+  const LossInputs& in_;
+  const LossOutputs& out_;
+  std::int64_t frames_, sequences_;
+};
+
+}  // namespace
+
+void CpuBackend::loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) {
+  const std::int64_t frames = in.drawn.rows();
+  FS_CHECK(in.length >= 3);
+  FS_CHECK_EQ(frames % in.length, 0);
+  for (const std::int64_t rows :
+       {in.targets.rows(), in.logits.rows(), in.heads.rows(), in.metrics.rows(), in.jacobian.rows(),
+        in.previous_jacobian.rows(), in.chi.size(), in.chi_gradient.rows(), out.grad_drawn.rows(),
+        out.grad_heads.rows(), out.grad_logits.rows()})
+    FS_CHECK_EQ(rows, frames);
+  FS_CHECK_EQ(out.terms.size(), kLossTerms);
+
+  LossPass pass(spec, in, out);
+  double terms[kLossTerms] = {};
+  terms[kTimbreColor] = pass.correlate_head(spec.centroid_hue, kTargetCentroid, kHue);
+  terms[kTransientImpact] = pass.correlate_metric(spec.flux_change, kTargetFlux, kTemporalChange);
+  terms[kSilenceStillness] = pass.correlate_metric(spec.rms_change, kTargetRms, kTemporalChange);
+  terms[kDistortionRoughness] = pass.correlate_metric(spec.zcr_edges, kTargetZcr, kEdgeDensity);
+  terms[kSmoothness] = pass.smoothness();
+  terms[kDull] = pass.dull();
+  terms[kConnectedness] = pass.connectedness();
+  terms[kEdgeVisibility] = pass.edge_visibility();
+  terms[kSaturationPenalty] = pass.saturation();
+  for (int term = kTimbreColor; term < kLossTerms; ++term) terms[kTotalLoss] += terms[term];
+  for (int term = 0; term < kLossTerms; ++term) out.terms[term] = static_cast<float>(terms[term]);
+}
 
 }  // namespace fractalsync::cpu
