@@ -7,6 +7,7 @@
 // checkpoint and ONNX all read it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -22,11 +23,14 @@ constexpr std::int64_t padded_columns(std::int64_t columns) {
   return (columns + kColumnPadding - 1) / kColumnPadding * kColumnPadding;
 }
 
+/// The widest layer that MlpLayout accepts.
+inline constexpr int kLargestLayer = 1 << 16;
+
 struct MlpSpec {
-  int input = 60;
+  int input = 60;  ///< features per window
   std::vector<int> hidden = {128, 256, 128, 64};
-  bool batch_norm = false;
-  float dropout = 0;
+  bool batch_norm = false;  ///< after every hidden Linear layer but the last
+  float dropout = 0;        ///< probability that a unit of those layers is dropped, [0, 1)
 
   bool operator==(const MlpSpec&) const = default;
 };
@@ -56,9 +60,20 @@ struct LayerInfo {
   bool batch_norm() const { return gamma >= 0; }
 };
 
-/// Where everything lies in the flat arrays of one network.
+/// What one layer leaves on the tape, as offsets; -1: not there. Matrices are [rows, stride] of the layer.
+struct LayerTape {
+  std::int64_t activations = -1;  ///< the layer's output, after ReLU and dropout: a unit that is off is exactly 0
+  std::int64_t linear = -1;       ///< with batch norm: what is normalised, [rows, stride]
+  std::int64_t mean = -1;         ///< with batch norm: [stride]
+  std::int64_t inverse_deviation = -1;  ///< with batch norm: 1 / sqrt(variance + epsilon), [stride]
+};
+
+/// Where everything lies in the flat arrays of one network. Parameters are named as PyTorch names those of a list of
+/// layers: layers.0.weight, layers.0.bias, layers.0.norm.weight (gamma), layers.0.norm.bias (beta), ...; statistics
+/// layers.0.norm.running_mean, layers.0.norm.running_var.
 class MlpLayout {
  public:
+  /// Throws Error for sizes outside [1, kLargestLayer] and for a dropout outside [0, 1).
   explicit MlpLayout(MlpSpec spec);
 
   const MlpSpec& spec() const { return spec_; }
@@ -71,8 +86,13 @@ class MlpLayout {
 
   /// Floats of tape that a forward pass over `rows` windows writes and the backward pass reads.
   std::int64_t tape_size(std::int64_t rows) const;
+  /// Where one layer's part of that tape lies. The output layer leaves nothing.
+  LayerTape tape(std::int64_t rows, std::size_t layer) const;
 
  private:
+  std::int64_t add_parameter(const std::string& name, std::int64_t rows, std::int64_t cols);
+  std::int64_t add_statistic(const std::string& name, std::int64_t cols);
+
   MlpSpec spec_;
   std::vector<LayerInfo> layers_;
   std::vector<TensorInfo> parameters_, statistics_;
