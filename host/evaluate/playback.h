@@ -1,0 +1,37 @@
+// A trained network playing a track: what would be drawn, frame by frame.
+#pragma once
+
+#include <vector>
+
+#include "backend.h"
+#include "host/train/track_store.h"
+
+namespace fractalsync {
+
+/// A network as playing needs it (backend memory).
+struct PlayableNetwork {
+  const MlpLayout& layout;
+  View<const float> parameters;
+  View<float> statistics;
+  VisualSpec visual;
+};
+
+/// Host copies, one row per window.
+struct Playback {
+  std::int64_t frames = 0;
+  std::vector<float> heads;  ///< [frames, 7]
+  std::vector<float> drawn;  ///< [frames, 4]
+
+  Matrix<const float> heads_matrix() const { return {heads.data(), frames, kHeads}; }
+  Matrix<const float> drawn_matrix() const { return {drawn.data(), frames, kDrawnColumns}; }
+  std::vector<double> head_series(Head head) const;
+};
+
+/// Plays windows [first, first + count) of the store (frame numbers of the whole store), motion starting at rest there.
+Playback play(Backend& backend, const PlayableNetwork& network, const TrackStore& store, std::int64_t first,
+              std::int64_t count);
+
+/// The seven visual parameters as exported models give them: heads with zoom = exp(ln zoom). `heads` is [frames, 7].
+void heads_to_visual_parameters(Matrix<float> heads);
+
+}  // namespace fractalsync

@@ -1,0 +1,49 @@
+// Everything that a run knows between two steps, in host memory: what a checkpoint holds. A run restored from it
+// continues bit for bit.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/dataset/statistics.h"
+#include "host/evaluate/correlation.h"
+#include "host/train/config.h"
+#include "stages/loss.h"
+
+namespace fractalsync {
+
+/// One finished epoch.
+struct EpochRecord {
+  int epoch = 0;  ///< from 1
+  std::int64_t steps = 0;
+  double terms[kLossTerms] = {};  ///< means over the epoch's steps
+  double gradient_norm = 0;       ///< mean before clipping
+  double learning_rate = 0;       ///< of the last step
+  std::optional<Correlations> validation;  ///< hard, where this epoch was judged
+};
+
+/// Sums of the steps of an epoch that was interrupted.
+struct EpochSums {
+  std::int64_t steps = 0;
+  double terms[kLossTerms] = {};
+  double gradient_norm = 0;
+};
+
+struct TrainingState {
+  TrainConfig config;
+  FeatureStatistics statistics;
+  /// Flat arrays in MlpLayout's padded form.
+  std::vector<float> parameters, first_moment, second_moment, running_statistics;
+  std::int64_t next_step = 0;  ///< steps done, the position of every random stream
+  std::int64_t steps_per_epoch = 0;
+  int finished_epochs = 0;
+  EpochSums unfinished;
+  std::vector<EpochRecord> history;
+  std::optional<double> best_score;  ///< mean hard correlation of best.ckpt
+  /// Files, relative to the data folder, sorted.
+  std::vector<std::string> training_files, validation_files;
+};
+
+}  // namespace fractalsync
