@@ -29,6 +29,13 @@ struct Lanes {
   Part part[kParts];
 };
 
+// Highway chooses its target by the compiler's flags, and a missing one would cost the speed without a word.
+#if defined(__AVX512F__)
+static_assert(Lanes<float>::kParts == 1);
+#elif defined(__AVX2__)
+static_assert(Lanes<float>::kParts == 2);
+#endif
+
 template <class T>
 struct LaneMask {
   using Part = hn::Mask<typename Lanes<T>::Tag>;
