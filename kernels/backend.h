@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
+#include <vector>
 
 #include "core/buffer.h"
 #include "core/view.h"
@@ -106,6 +108,13 @@ template <class T>
 void download(Backend& backend, View<const T> device, View<T> host) {
   FS_CHECK_EQ(host.size(), device.size());
   backend.download_bytes(host.data(), device.data(), host.size() * static_cast<std::int64_t>(sizeof(T)));
+}
+/// A host copy of device memory.
+template <class T>
+std::vector<std::remove_const_t<T>> to_host(Backend& backend, View<T> device) {
+  std::vector<std::remove_const_t<T>> host(static_cast<std::size_t>(device.size()));
+  backend.download_bytes(host.data(), device.data(), device.size() * static_cast<std::int64_t>(sizeof(T)));
+  return host;
 }
 
 /// The CPU backend with `threads` threads (0: one per processor). The widest instruction set of this processor

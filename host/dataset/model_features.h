@@ -1,4 +1,4 @@
-// From raw features to what the MLP sees before standardisation (stages/standardization.h): comparable scales, and
+// From raw features to what the MLP sees before standardisation (stages/window.h): comparable scales, and
 // optionally how fast each feature changes. The order of the columns is the order of the model's inputs.
 #pragma once
 

@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "host/evaluate/hard_metrics.h"
-#include "host/train/network.h"
 
 namespace fractalsync {
 namespace {
@@ -17,7 +16,7 @@ class HeardSeries {
  public:
   HeardSeries(Backend& backend, const TrackStore& store, const Excerpt& excerpt) {
     const Matrix<const float> targets = store.targets().middle_rows(excerpt.first, excerpt.count);
-    const std::vector<float> host = to_host(backend, {targets.data(), targets.rows() * kTargets});
+    const std::vector<float> host = to_host(backend, View<const float>(targets.data(), targets.rows() * kTargets));
     for (int column = 0; column < kTargets; ++column)
       for (std::int64_t t = 1; t < excerpt.count; ++t)
         series_[column].push_back(host[static_cast<std::size_t>(t * kTargets + column)]);

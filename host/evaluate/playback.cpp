@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "host/train/network.h"
-
 namespace fractalsync {
 namespace {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "backend.h"
-#include "host/train/track_store.h"
+#include "host/dataset/track_store.h"
 
 namespace fractalsync {
 

@@ -4,14 +4,14 @@
 #include <vector>
 
 #include "backend.h"
+#include "host/train/state.h"
 
 namespace fractalsync {
 
 class Network {
  public:
-  /// Untrained: random weights from `seed`; output biases 0, but for those of c, which make it start at kInitialReal,
-  /// kInitialImag (recipe.h).
-  Network(Backend& backend, const MlpSpec& spec, std::uint64_t seed);
+  /// Uploads the arrays of `state`.
+  Network(Backend& backend, const TrainingState& state);
 
   const MlpLayout& layout() const { return layout_; }
   View<float> parameters() { return parameters_.view(); }
@@ -19,12 +19,16 @@ class Network {
   View<float> second_moment() { return second_moment_.view(); }
   View<float> statistics() { return statistics_.view(); }
 
+  /// Copies the arrays back into `state`.
+  void save_to(Backend& backend, TrainingState& state) const;
+
  private:
   MlpLayout layout_;
   Buffer<float> parameters_, first_moment_, second_moment_, statistics_;
 };
 
-/// A copy of device memory.
-std::vector<float> to_host(Backend& backend, View<const float> device);
+/// Fills the arrays of a state whose configuration is set with those of an untrained network: random weights from its
+/// seed; output biases 0, but for those of c, which start at kInitialReal, kInitialImag (recipe.h).
+void initialise_network(TrainingState& state);
 
 }  // namespace fractalsync

@@ -7,7 +7,7 @@
 #include "backend.h"
 #include "host/train/network.h"
 #include "host/train/recipe.h"
-#include "host/train/track_store.h"
+#include "host/dataset/track_store.h"
 
 namespace fractalsync {
 

@@ -1,6 +1,6 @@
-#include "host/train/track_store.h"
+#include "host/dataset/track_store.h"
 
-#include "stages/standardization.h"
+#include "stages/window.h"
 
 namespace fractalsync {
 namespace {

@@ -1,0 +1,165 @@
+#include "host/train/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/rng.h"
+#include "host/train/schedule.h"
+
+namespace fractalsync {
+namespace {
+
+/// Judging takes about as long as a hundred steps: not after every short epoch.
+constexpr std::int64_t kStepsBetweenValidations = 200;
+constexpr std::int64_t kValidationFrames = 1024;
+
+std::int64_t longest_track(const TrackStore& store, const std::vector<std::size_t>& tracks) {
+  std::int64_t longest = 0;
+  for (const std::size_t k : tracks) longest = std::max(longest, store.tracks().at(k).windows);
+  return longest;
+}
+
+/// A mean in which an undefined correlation counts as none at all, so that no network wins by holding still.
+double score(const Correlations& c) {
+  double sum = 0;
+  for (const auto& r : c.pair) sum += r.value_or(0);
+  return sum / static_cast<double>(kPairs);
+}
+
+}  // namespace
+
+BatchShape batch_shape(const TrainConfig& config, std::int64_t longest_track_windows) {
+  const int wanted = std::min(config.sequence_length, config.batch_size);
+  const auto length = static_cast<int>(std::min<std::int64_t>(wanted, longest_track_windows));
+  if (length < kShortestSequence)
+    throw Error("sequences of " + std::to_string(length) + " windows are too short to learn from: at least " +
+                std::to_string(kShortestSequence) + " are needed (longer music or a larger batch)");
+  return {std::max(1, config.batch_size / wanted), length};
+}
+
+Trainer::Trainer(Backend& backend, const TrackStore& store, std::vector<std::size_t> training,
+                 std::vector<std::size_t> validation, TrainingState state)
+    : backend_(backend),
+      store_(store),
+      state_(std::move(state)),
+      network_(backend, state_),
+      shape_(batch_shape(state_.config, longest_track(store, training))),
+      excerpts_(middles(store, validation.empty() ? training : validation, kValidationFrames)),
+      step_(backend, state_.config.recipe, network_.layout(), store,
+            sequence_starts(store, training, shape_.length), shape_.sequences, shape_.length, state_.config.seed) {
+  std::int64_t windows = 0;
+  for (const std::size_t k : training) windows += store.tracks().at(k).windows;
+  const std::int64_t steps = std::max<std::int64_t>(1, windows / step_.frames());
+  if (state_.next_step > 0 && steps != state_.steps_per_epoch)
+    throw Error("the checkpoint was made with other music: an epoch had " + std::to_string(state_.steps_per_epoch) +
+                " steps there and has " + std::to_string(steps) + " here");
+  state_.steps_per_epoch = steps;
+  terms_ = {backend.memory(), steps * kLossTerms};
+  norms_ = {backend.memory(), steps};
+  first_row_ = state_.next_step % steps;
+}
+
+std::optional<EpochRecord> Trainer::step() {
+  FS_CHECK(!finished());
+  const std::int64_t row = first_row_ + rows_;
+  step_.run(network_, state_.next_step,
+            learning_rate(state_.config.learning_rate, state_.next_step, total_steps()),
+            terms_.view().subview(row * kLossTerms, kLossTerms), norms_.view().subview(row, 1));
+  ++rows_;
+  ++state_.next_step;
+  improved_ = false;
+  if (state_.next_step % state_.steps_per_epoch != 0) return std::nullopt;
+  return close_epoch();
+}
+
+/// Adds the terms of the steps since the last call to the sums of the epoch, in order.
+void Trainer::collect() {
+  if (rows_ == 0) return;
+  const std::vector<float> terms =
+      to_host(backend_, terms_.view().subview(first_row_ * kLossTerms, rows_ * kLossTerms));
+  const std::vector<float> norms = to_host(backend_, norms_.view().subview(first_row_, rows_));
+  for (std::size_t row = 0; row < norms.size(); ++row) {
+    if (!std::isfinite(norms[row])) continue;
+    ++state_.unfinished.steps;
+    for (std::size_t k = 0; k < kLossTerms; ++k) state_.unfinished.terms[k] += terms[row * kLossTerms + k];
+    state_.unfinished.gradient_norm += norms[row];
+  }
+  first_row_ += rows_;
+  rows_ = 0;
+}
+
+EpochRecord Trainer::close_epoch() {
+  collect();
+  EpochRecord record;
+  record.epoch = ++state_.finished_epochs;
+  record.steps = state_.unfinished.steps;
+  if (2 * record.steps < state_.steps_per_epoch)
+    throw Error("training diverged: most gradients of epoch " + std::to_string(record.epoch) +
+                " were not finite (a smaller --learning-rate may help)");
+  for (int k = 0; k < kLossTerms; ++k) record.terms[k] = state_.unfinished.terms[k] / static_cast<double>(record.steps);
+  record.gradient_norm = state_.unfinished.gradient_norm / static_cast<double>(record.steps);
+  record.learning_rate = learning_rate(state_.config.learning_rate, state_.next_step - 1, total_steps());
+  state_.unfinished = {};
+  first_row_ = 0;
+  if (due_for_validation()) {
+    record.validation = validate();
+    const double now = score(*record.validation);
+    if (!state_.best_score || now > *state_.best_score) {
+      state_.best_score = now;
+      improved_ = true;
+    }
+  }
+  state_.history.push_back(record);
+  return record;
+}
+
+bool Trainer::due_for_validation() const {
+  if (finished()) return true;
+  const auto last = std::find_if(state_.history.rbegin(), state_.history.rend(),
+                                 [](const EpochRecord& r) { return r.validation.has_value(); });
+  const std::int64_t since = last == state_.history.rend() ? 0 : last->epoch;
+  return (state_.finished_epochs - since) * state_.steps_per_epoch >= kStepsBetweenValidations;
+}
+
+Correlations Trainer::validate() {
+  Evaluation evaluation;
+  for (const Excerpt& excerpt : excerpts_)
+    evaluation.tracks.push_back({.name = {},
+                                 .soft = {},
+                                 .hard = hard_correlations(backend_, playable(), store_, excerpt),
+                                 .silence_ratio = {}});
+  return evaluation.hard();
+}
+
+EpochSums Trainer::live() {
+  collect();
+  return state_.unfinished;
+}
+
+TrainingState Trainer::snapshot() {
+  collect();
+  network_.save_to(backend_, state_);
+  return state_;
+}
+
+PlayableNetwork Trainer::playable() {
+  return {network_.layout(), network_.parameters(), network_.statistics(), state_.config.recipe.visual};
+}
+
+std::vector<bool> choose_validation_files(std::size_t files, double fraction, std::uint64_t seed) {
+  std::vector<bool> chosen(files, false);
+  if (files < 2 || fraction <= 0) return chosen;
+  const auto wanted = static_cast<std::size_t>(std::lround(fraction * static_cast<double>(files)));
+  const std::size_t count = std::clamp<std::size_t>(wanted, 1, files - 1);
+  std::vector<std::size_t> order(files);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto key = [&](std::size_t file) {
+    return random_block(seed, RandomStream::validation_split, file, 0).word[0];
+  };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+  for (std::size_t k = 0; k < count; ++k) chosen[order[k]] = true;
+  return chosen;
+}
+
+}  // namespace fractalsync

@@ -1,0 +1,74 @@
+// Runs training steps, one at a time, and keeps the run's books: epochs, history, validation, the best score. Whoever
+// drives it (a command, a server) decides when to save, what to show and when to stop.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "backend.h"
+#include "host/evaluate/evaluation.h"
+#include "host/train/network.h"
+#include "host/train/state.h"
+#include "host/train/step.h"
+
+namespace fractalsync {
+
+/// How a batch is cut into sequences.
+struct BatchShape {
+  int sequences = 0, length = 0;
+};
+
+/// Whole sequences of at most config.sequence_length windows, as many as fit in config.batch_size, none longer than the
+/// longest track. Throws Error when there is nothing left to correlate.
+BatchShape batch_shape(const TrainConfig& config, std::int64_t longest_track_windows);
+
+inline constexpr int kShortestSequence = 8;  ///< windows; fewer do not make a correlation
+
+class Trainer {
+ public:
+  /// Continues `state` (fresh from initialise_network, or restored) on the tracks of `store`. `validation` tracks are
+  /// judged by; when there are none, the training tracks are.
+  Trainer(Backend& backend, const TrackStore& store, std::vector<std::size_t> training,
+          std::vector<std::size_t> validation, TrainingState state);
+
+  bool finished() const { return state_.next_step >= total_steps(); }
+  std::int64_t done_steps() const { return state_.next_step; }
+  std::int64_t total_steps() const { return state_.steps_per_epoch * state_.config.epochs; }
+  std::int64_t frames_per_step() const { return step_.frames(); }
+
+  /// One step. Returns the epoch's record when it was the last of an epoch. Throws Error when an epoch had more
+  /// unusable steps (non-finite gradients, which change nothing) than usable ones.
+  std::optional<EpochRecord> step();
+
+  /// True when the epoch just finished was judged better than all before.
+  bool improved() const { return improved_; }
+  /// Mean loss terms of the steps of the current epoch so far.
+  EpochSums live();
+  /// Everything, as of now.
+  TrainingState snapshot();
+  PlayableNetwork playable();
+
+ private:
+  void collect();
+  bool due_for_validation() const;
+  Correlations validate();
+  EpochRecord close_epoch();
+
+  Backend& backend_;
+  const TrackStore& store_;
+  TrainingState state_;
+  Network network_;
+  BatchShape shape_;
+  std::vector<Excerpt> excerpts_;
+  TrainingStep step_;
+  Buffer<float> terms_, norms_;  ///< one row per step of the epoch
+  std::int64_t first_row_ = 0, rows_ = 0;
+  bool improved_ = false;
+};
+
+/// Chooses round(fraction * files) of the files (at least one, when there are two or more and the fraction is not 0;
+/// never all) by the seed. Returns which.
+std::vector<bool> choose_validation_files(std::size_t files, double fraction, std::uint64_t seed);
+
+}  // namespace fractalsync
