@@ -1,0 +1,17 @@
+// An evaluation as people and programs read it.
+#pragma once
+
+#include <string>
+
+#include "host/evaluate/evaluation.h"
+
+namespace fractalsync {
+
+/// A table: one line per track with its hard correlations, then the means, soft and hard.
+std::string evaluation_table(const Evaluation& evaluation);
+
+/// {"overall": {"soft": C, "hard": C, "silence_ratio": x}, "files": [{"path", "soft": C, "hard": C, "silence_ratio"}]}
+/// on one line.
+std::string evaluation_json(const Evaluation& evaluation);
+
+}  // namespace fractalsync
