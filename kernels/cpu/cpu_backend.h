@@ -82,6 +82,7 @@ class CpuBackend final : public Backend {
   HostMemory memory_;
   Scratch scratch_{memory_};             ///< shared within one call
   std::vector<Scratch> worker_scratch_;  ///< one per worker
+  std::vector<double> chunk_sums_;       ///< of the gradient's norm
 };
 
 }  // namespace fractalsync::cpu

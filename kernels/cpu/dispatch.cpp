@@ -15,15 +15,20 @@ struct Candidate {
   bool supported;
 };
 
+#define FRACTALSYNC_KERNELS(isa)                                                          \
+  {                                                                                       \
+    #isa, &isa::feature_kernels, &isa::mlp_kernels, &isa::unit_kernels,                   \
+        &isa::optimizer_kernels, &isa::julia_kernels                                      \
+  }
+
 /// Everything this program holds code for, narrowest first.
 const std::vector<Candidate>& candidates() {
   static const std::vector<Candidate> all = {
-      {{"baseline", &baseline::feature_kernels, &baseline::mlp_kernels, &baseline::julia_kernels}, true},
+      {FRACTALSYNC_KERNELS(baseline), true},
 #if defined(FRACTALSYNC_X86)
-      {{"avx2", &avx2::feature_kernels, &avx2::mlp_kernels, &avx2::julia_kernels},
-       __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-           __builtin_cpu_supports("bmi2")},
-      {{"avx512", &avx512::feature_kernels, &avx512::mlp_kernels, &avx512::julia_kernels},
+      {FRACTALSYNC_KERNELS(avx2), __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                                      __builtin_cpu_supports("bmi2")},
+      {FRACTALSYNC_KERNELS(avx512),
        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("avx512cd")},

@@ -4,6 +4,8 @@
 #include "cpu/features_lanes.h"
 #include "cpu/julia_lanes.h"
 #include "cpu/mlp_lanes.h"
+#include "cpu/optimizer_lanes.h"
+#include "cpu/units_lanes.h"
 
 namespace fractalsync::cpu {
 
@@ -11,6 +13,8 @@ struct CpuKernels {
   const char* isa;
   const FeatureKernels* features;
   const MlpKernels* mlp;
+  const UnitKernels* units;
+  const OptimizerKernels* optimizer;
   const JuliaKernels* julia;
 };
 

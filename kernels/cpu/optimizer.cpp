@@ -1,7 +1,62 @@
+// AdamW on the CPU: one pass for the gradient's norm, one that updates everything.
+#include <algorithm>
+#include <cmath>
+
+#include "core/check.h"
 #include "cpu/cpu_backend.h"
 
 namespace fractalsync::cpu {
+namespace {
 
-void CpuBackend::adamw(const AdamWSpec&, std::int64_t, float, const AdamWState&, View<float>) { FS_CHECK(false); }
+constexpr std::int64_t kChunk = 4096;  // parameters per task; the norm's partial sums are per chunk
+
+math::AdamWFactors<float> factors(const AdamWSpec& spec, std::int64_t step, float learning_rate, double norm) {
+  const double beta1 = spec.beta1, beta2 = spec.beta2, eta = learning_rate;
+  const auto t = static_cast<double>(step);
+  const bool clip = spec.clip_norm > 0 && norm > spec.clip_norm;
+  math::AdamWFactors<float> f;
+  f.gradient_scale = clip ? static_cast<float>(spec.clip_norm / norm) : 1.0f;
+  f.beta1 = spec.beta1;
+  f.beta2 = spec.beta2;
+  f.one_minus_beta1 = static_cast<float>(1 - beta1);
+  f.one_minus_beta2 = static_cast<float>(1 - beta2);
+  f.decay = static_cast<float>(1 - eta * spec.weight_decay);
+  f.step_size = static_cast<float>(eta / (1 - std::pow(beta1, t)));
+  f.second_moment_correction = static_cast<float>(1 / std::sqrt(1 - std::pow(beta2, t)));
+  f.epsilon = spec.epsilon;
+  return f;
+}
+
+}  // namespace
+
+void CpuBackend::adamw(const AdamWSpec& spec, std::int64_t step, float learning_rate, const AdamWState& state,
+                       View<float> norm) {
+  const std::int64_t size = state.gradient.size();
+  FS_CHECK(step >= 1);
+  FS_CHECK_EQ(state.parameters.size(), size);
+  FS_CHECK_EQ(state.first_moment.size(), size);
+  FS_CHECK_EQ(state.second_moment.size(), size);
+  FS_CHECK_EQ(norm.size(), 1);
+  const std::int64_t chunks = (size + kChunk - 1) / kChunk;
+  const auto count = [size](std::int64_t chunk) { return std::min(kChunk, size - chunk * kChunk); };
+
+  chunk_sums_.resize(static_cast<std::size_t>(chunks));
+  pool_.run(chunks, [&](std::int64_t chunk, int) {
+    chunk_sums_[static_cast<std::size_t>(chunk)] =
+        kernels_.optimizer->sum_of_squares(state.gradient.data() + chunk * kChunk, count(chunk));
+  });
+  double squares = 0;
+  for (const double sum : chunk_sums_) squares += sum;
+  const double length = std::sqrt(squares);
+  norm[0] = static_cast<float>(length);
+  if (!std::isfinite(norm[0])) return;
+
+  const math::AdamWFactors<float> f = factors(spec, step, learning_rate, length);
+  pool_.run(chunks, [&](std::int64_t chunk, int) {
+    const std::int64_t at = chunk * kChunk;
+    kernels_.optimizer->adamw(f, state.gradient.data() + at, count(chunk), state.parameters.data() + at,
+                              state.first_moment.data() + at, state.second_moment.data() + at);
+  });
+}
 
 }  // namespace fractalsync::cpu
