@@ -43,7 +43,10 @@ class Trainer {
 
   /// True when the epoch just finished was judged better than all before.
   bool improved() const { return improved_; }
-  /// Mean loss terms of the steps of the current epoch so far.
+  const std::vector<EpochRecord>& history() const { return state_.history; }
+  int finished_epochs() const { return state_.finished_epochs; }
+  int epochs() const { return state_.config.epochs; }
+  /// Sums of the loss terms of the current epoch's steps so far.
   EpochSums live();
   /// Everything, as of now.
   TrainingState snapshot();

@@ -1,0 +1,91 @@
+// `fractalsync predict`: what a network makes of one file.
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "host/checkpoint/checkpoint.h"
+#include "host/cli/commands.h"
+#include "host/cli/common.h"
+#include "host/evaluate/playback.h"
+#include "host/io/atomic_file.h"
+#include "host/io/npy.h"
+#include "host/train/music.h"
+#include "host/train/network.h"
+
+namespace fractalsync::cli {
+namespace {
+
+constexpr int kMotionColumns = kHeads + 1;  ///< as drawn, plus rotation
+
+struct Options {
+  std::shared_ptr<CommonOptions> common;
+  std::string checkpoint, audio, output;
+  bool motion = false;
+};
+
+/// Rows of heads with what the motion channel makes of c and zoom in their place, and the rotation behind them.
+std::vector<float> as_drawn(const Playback& playback) {
+  std::vector<float> rows;
+  for (std::int64_t t = 0; t < playback.frames; ++t) {
+    const float* head = playback.heads_matrix().row(t);
+    const float* drawn = playback.drawn_matrix().row(t);
+    rows.insert(rows.end(), {drawn[kDrawnReal], drawn[kDrawnImag], head[kHue], head[kSaturation], head[kBrightness],
+                             std::exp(drawn[kDrawnLogZoom]), head[kSpeed], drawn[kDrawnPhi]});
+  }
+  return rows;
+}
+
+std::string csv(Matrix<const float> rows) {
+  std::string text;
+  for (int k = 0; k < rows.cols(); ++k) text += std::string(k > 0 ? "," : "") + (k < kHeads ? kVisualNames[k] : "rotation");
+  text += '\n';
+  char number[32];
+  for (std::int64_t t = 0; t < rows.rows(); ++t) {
+    for (int k = 0; k < rows.cols(); ++k) {
+      std::snprintf(number, sizeof number, k > 0 ? ",%.9g" : "%.9g", static_cast<double>(rows(t, k)));
+      text += number;
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+void run_predict(const Options& options) {
+  const auto backend = start(*options.common);
+  const TrainingState state = load_checkpoint(options.checkpoint);
+  const TrackFeatures track = load_track(*backend, options.audio, state.config.window);
+  const TrackStore store(*backend, {track}, state.statistics, state.config.window.frames);
+  Network network(*backend, state);
+  Playback playback =
+      play(*backend, {network.layout(), network.parameters(), network.statistics(), state.config.recipe.visual}, store,
+           0, store.tracks().front().windows);
+  std::vector<float> rows;
+  if (options.motion) {
+    rows = as_drawn(playback);
+  } else {
+    rows = std::move(playback.heads);
+    heads_to_visual_parameters({rows.data(), playback.frames, kHeads});
+  }
+  const Matrix<const float> matrix(rows.data(), playback.frames, options.motion ? kMotionColumns : kHeads);
+  if (std::filesystem::path(options.output).extension() == ".csv")
+    write_file_atomically(options.output, csv(matrix));
+  else
+    write_npy<float>(options.output, {matrix.rows(), matrix.cols()}, rows);
+}
+
+}  // namespace
+
+void add_predict(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("predict", "Visual parameters of a file, one row per window");
+  auto options = std::make_shared<Options>();
+  command->add_option("--checkpoint", options->checkpoint, "the network")->required();
+  command->add_option("audio", options->audio, "a file of music")->required();
+  command->add_option("-o,--output", options->output, "where the rows go: .npy, or .csv with a header")->required();
+  command->add_flag("--motion", options->motion,
+                    "eight columns: the parameters as drawn, after the motion channel, and the rotation");
+  options->common = add_common_options(*command);
+  command->callback([options] { run_predict(*options); });
+}
+
+}  // namespace fractalsync::cli

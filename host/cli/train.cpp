@@ -1,0 +1,153 @@
+// `fractalsync train`: the main job.
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "host/checkpoint/checkpoint.h"
+#include "host/cli/commands.h"
+#include "host/cli/common.h"
+#include "host/cli/export_files.h"
+#include "host/cli/progress.h"
+#include "host/cli/train_options.h"
+#include "host/evaluate/report.h"
+#include "host/train/job.h"
+
+namespace fractalsync::cli {
+namespace {
+
+struct Options {
+  std::shared_ptr<CommonOptions> common;
+  std::shared_ptr<TrainOptions> train;
+  JobOptions job;
+  std::string cache_dir = "data/cache";
+  bool no_cache = false;
+  std::string checkpoint;
+  bool export_onnx = false;
+  std::string onnx_dir = "models";
+  bool json = false;
+};
+
+std::string summary(const EpochSums& sums) {
+  const double n = static_cast<double>(std::max<std::int64_t>(sums.steps, 1));
+  char text[160];
+  std::snprintf(text, sizeof text, "loss %.3f  hue %.2f  flux %.2f  rms %.2f  edges %.2f", sums.terms[kTotalLoss] / n,
+                -sums.terms[kTimbreColor] / n, -sums.terms[kTransientImpact] / n, -sums.terms[kSilenceStillness] / n,
+                -sums.terms[kDistortionRoughness] / n);
+  return text;
+}
+
+class Console : public JobObserver {
+ public:
+  explicit Console(bool visible)
+      : files_("music", "files", visible), steps_("training", "steps", visible), visible_(visible) {}
+
+  void files_done(std::int64_t done, std::int64_t total) override {
+    files_.update(done, total, 0, "");
+    if (done == total) files_.clear();
+  }
+  void music_ready(const Music& music, const TrainingState& start) override {
+    std::int64_t frames = 0;
+    for (const TrackFeatures& track : music.tracks) frames += track.frames;
+    spdlog::info("music: {} files, {:.1f} minutes; {} to train on, {} held out", music.tracks.size(),
+                 static_cast<double>(frames) * kHop / kSampleRate / 60, start.training_files.size(),
+                 start.validation_files.size());
+    before_ = start.next_step;
+    if (before_ > 0) spdlog::info("resuming after epoch {} (step {})", start.finished_epochs, start.next_step);
+  }
+  void stepped(Trainer& trainer) override {
+    if (!steps_.due()) return;
+    steps_.update(trainer.done_steps(), trainer.total_steps(), before_, summary(trainer.live()));
+  }
+  void epoch_finished(const EpochRecord& record, const Trainer& trainer) override {
+    if (!record.validation) return;
+    steps_.clear();
+    const auto shown = [&](Pair pair) { return record.validation->pair[pair].value_or(0); };
+    spdlog::info("epoch {:>4}/{}  loss {:.3f}  held out: hue {:.2f}  flux {:.2f}  rms {:.2f}  edges {:.2f}{}",
+                 record.epoch, trainer.epochs(), record.terms[kTotalLoss], shown(kCentroidHue), shown(kFluxChange),
+                 shown(kRmsChange), shown(kZcrEdges), trainer.improved() ? "  (best so far)" : "");
+  }
+  void saved(const std::filesystem::path& checkpoint) override { spdlog::debug("saved {}", checkpoint.string()); }
+  void clear() {
+    files_.clear();
+    steps_.clear();
+  }
+
+ private:
+  Progress files_, steps_;
+  bool visible_;
+  std::int64_t before_ = 0;
+};
+
+void report_unreadable(const std::vector<UnreadableFile>& files) {
+  if (files.empty()) return;
+  spdlog::warn("{} could not be used:", files.size() == 1 ? "one file" : std::to_string(files.size()) + " files");
+  for (const UnreadableFile& file : files) spdlog::warn("  {}: {}", file.path, file.reason);
+}
+
+void run_train(Options& options, const CLI::App& command) {
+  const TrainConfig config = options.train->finish(options.common->seed);
+  const auto backend = start(*options.common);
+  options.job.config = config;
+  options.job.music.threads = options.common->threads;
+  if (!options.no_cache) options.job.music.cache = options.cache_dir;
+  if (!options.checkpoint.empty()) {
+    options.job.resume = load_checkpoint(options.checkpoint);
+    // A resumed run is the run it was; only its end may move.
+    if (command.count("--epochs") > 0) options.job.resume->config.epochs = config.epochs;
+    if (options.job.resume->finished_epochs >= options.job.resume->config.epochs)
+      throw Error("'" + options.checkpoint + "' has all its " + std::to_string(options.job.resume->config.epochs) +
+                  " epochs behind it; --epochs can ask for more");
+  }
+  watch_for_interrupts();
+  Console console(options.common->log_level == "info" || options.common->log_level == "debug");
+  const JobResult result = run_training_job(*backend, options.job, console, interrupted());
+  console.clear();
+  if (!result.complete) {
+    report_unreadable(result.unreadable);
+    throw Error(result.checkpoint.empty()
+                    ? "stopped before the first step; nothing to save"
+                    : "stopped; continue with: fractalsync train --data-dir " + options.job.music.folder.string() +
+                          " --checkpoint " + result.checkpoint.string());
+  }
+  std::printf("%s, by %s:\n%s", result.judged_on_training ? "The training file (nothing was held out)" : "Held-out files",
+              result.checkpoint.string().c_str(), evaluation_table(result.held_out).c_str());
+  if (options.export_onnx) {
+    const auto model = std::filesystem::path(options.onnx_dir) / "model.onnx";
+    std::filesystem::create_directories(options.onnx_dir);
+    export_model_files(*backend, load_checkpoint(result.checkpoint), model);
+    std::printf("exported and verified %s\n", model.string().c_str());
+  }
+  report_unreadable(result.unreadable);
+  if (options.json) std::printf("%s\n", evaluation_json(result.held_out).c_str());
+}
+
+}  // namespace
+
+void add_train(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("train", "Train on a folder of music");
+  auto options = std::make_shared<Options>();
+  command->add_option("--data-dir", options->job.music.folder, "folder of music, searched recursively")
+      ->capture_default_str()
+      ->default_str("data/audio");
+  options->job.music.folder = "data/audio";
+  command->add_option("--max-files", options->job.music.max_files, "use the first so many files; 0: all")
+      ->check(CLI::Range(0, 1 << 30))
+      ->capture_default_str();
+  command->add_option("--cache-dir", options->cache_dir, "where features are kept between runs")->capture_default_str();
+  command->add_flag("--no-cache", options->no_cache, "do not keep features");
+  command->add_option("--save-dir", options->job.save_dir, "where checkpoints and history go")
+      ->default_str("checkpoints");
+  command->add_option("--save-every", options->job.save_every, "epochs between checkpoints")
+      ->check(CLI::Range(1, 1 << 30))
+      ->capture_default_str();
+  command->add_option("--checkpoint", options->checkpoint, "resume from this checkpoint");
+  command->add_flag("--export-onnx", options->export_onnx, "export the best network when done");
+  command->add_option("--onnx-output-dir", options->onnx_dir, "where model.onnx goes")->capture_default_str();
+  command->add_flag("--json", options->json, "end with the evaluation as one JSON object");
+  options->train = TrainOptions::add_to(*command);
+  options->common = add_common_options(*command);
+  command->callback([options, command] { run_train(*options, *command); });
+}
+
+}  // namespace fractalsync::cli

@@ -1,0 +1,161 @@
+#include "host/train/job.h"
+
+#include <algorithm>
+
+#include "host/checkpoint/checkpoint.h"
+#include "host/train/history.h"
+
+namespace fractalsync {
+namespace {
+
+/// Which tracks of the music a state trains on and is judged by, as indices into `music.tracks`.
+struct Split {
+  std::vector<std::size_t> training, validation;
+};
+
+/// Splits by file and records the names in `state`.
+Split split_anew(const Music& music, TrainingState& state) {
+  Split split;
+  const std::vector<bool> held_out =
+      choose_validation_files(music.tracks.size(), state.config.validation_fraction, state.config.seed);
+  for (std::size_t k = 0; k < held_out.size(); ++k) {
+    (held_out[k] ? split.validation : split.training).push_back(k);
+    (held_out[k] ? state.validation_files : state.training_files).push_back(music.tracks[k].name);
+  }
+  return split;
+}
+
+/// The split that a checkpoint recorded. Throws Error when a file is gone: the run would not be the same.
+Split split_as_before(const Music& music, const TrainingState& state) {
+  const auto find = [&](const std::vector<std::string>& names) {
+    std::vector<std::size_t> found;
+    for (const std::string& name : names) {
+      const auto at = std::find_if(music.tracks.begin(), music.tracks.end(),
+                                   [&](const TrackFeatures& track) { return track.name == name; });
+      if (at == music.tracks.end())
+        throw Error("cannot resume: '" + name + "', which the run was trained on, is not in the music folder any more");
+      found.push_back(static_cast<std::size_t>(at - music.tracks.begin()));
+    }
+    return found;
+  };
+  return {find(state.training_files), find(state.validation_files)};
+}
+
+TrainingState fresh_state(const TrainConfig& config) {
+  TrainingState state;
+  state.config = config;
+  state.config.recipe.network.input = config.window.input();
+  initialise_network(state);
+  return state;
+}
+
+FeatureStatistics statistics_of(const Music& music, const std::vector<std::size_t>& tracks) {
+  std::vector<Matrix<const float>> matrices;
+  for (const std::size_t k : tracks) {
+    const TrackFeatures& track = music.tracks[k];
+    matrices.emplace_back(track.features.data(), track.frames,
+                          static_cast<std::int64_t>(track.features.size()) / track.frames);
+  }
+  return feature_statistics(matrices);
+}
+
+class Saver {
+ public:
+  Saver(const JobOptions& options, JobObserver& observer) : options_(options), observer_(observer) {
+    std::filesystem::create_directories(options.save_dir);
+  }
+
+  std::filesystem::path best() const { return options_.save_dir / "best.ckpt"; }
+
+  std::filesystem::path epoch(Trainer& trainer) {
+    const TrainingState state = trainer.snapshot();
+    return save(options_.save_dir / ("checkpoint_epoch_" + std::to_string(state.finished_epochs) + ".ckpt"), state);
+  }
+  std::filesystem::path interrupted(Trainer& trainer) {
+    return save(options_.save_dir / "interrupted.ckpt", trainer.snapshot());
+  }
+  void after(const EpochRecord& record, Trainer& trainer) {
+    if (trainer.improved()) save(best(), trainer.snapshot());
+    if (record.epoch % options_.save_every == 0 || trainer.finished()) epoch(trainer);
+    write_history(options_.save_dir / "training_history.json", trainer.history());
+  }
+
+ private:
+  std::filesystem::path save(const std::filesystem::path& path, const TrainingState& state) {
+    save_checkpoint(path, state);
+    observer_.saved(path);
+    return path;
+  }
+
+  const JobOptions& options_;
+  JobObserver& observer_;
+};
+
+std::vector<TrackFeatures> chosen(const Music& music, const std::vector<std::size_t>& tracks) {
+  std::vector<TrackFeatures> result;
+  for (const std::size_t k : tracks) result.push_back(music.tracks[k]);
+  return result;
+}
+
+}  // namespace
+
+JobResult run_training_job(Backend& backend, const JobOptions& options, JobObserver& observer,
+                           const std::atomic<bool>& stop) {
+  const WindowSpec window = (options.resume ? options.resume->config : options.config).window;
+  const Music music = load_music(
+      options.music, window, [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
+  JobResult result;
+  result.unreadable = music.unreadable;
+  if (stop) return result;
+
+  TrainingState state = options.resume ? *options.resume : fresh_state(options.config);
+  const Split split = options.resume ? split_as_before(music, state) : split_anew(music, state);
+  if (!options.resume) state.statistics = statistics_of(music, split.training);
+  observer.music_ready(music, state);
+
+  Saver saver(options, observer);
+  {
+    const TrackStore store(backend, music.tracks, state.statistics, window.frames);
+    Trainer trainer(backend, store, split.training, split.validation, std::move(state));
+    while (!trainer.finished()) {
+      if (stop) {
+        result.checkpoint = saver.interrupted(trainer);
+        return result;
+      }
+      const std::optional<EpochRecord> record = trainer.step();
+      observer.stepped(trainer);
+      if (record) {
+        saver.after(*record, trainer);
+        observer.epoch_finished(*record, trainer);
+      }
+    }
+  }
+  result.complete = true;
+  result.checkpoint = saver.best();
+  result.judged_on_training = split.validation.empty();
+  result.held_out =
+      evaluate_tracks(backend, load_checkpoint(saver.best()),
+                      chosen(music, result.judged_on_training ? split.training : split.validation),
+                      [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
+  return result;
+}
+
+Evaluation evaluate_tracks(Backend& backend, const TrainingState& state, const std::vector<TrackFeatures>& tracks,
+                           const FilesDone& done, const std::atomic<bool>& stop) {
+  Network network(backend, state);
+  const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
+                                 state.config.recipe.visual};
+  Evaluation evaluation;
+  for (const TrackFeatures& track : tracks) {
+    if (stop) break;
+    // One track at a time: evaluation needs no more memory than its longest track.
+    const TrackStore store(backend, {track}, state.statistics, state.config.window.frames);
+    const TrackStore quiet(backend, {silenced(track)}, state.statistics, state.config.window.frames);
+    evaluation.tracks.push_back(
+        evaluate_track(backend, playable, state.config.recipe, store, quiet, whole_tracks(store).front()));
+    done(static_cast<std::int64_t>(evaluation.tracks.size()), static_cast<std::int64_t>(tracks.size()));
+  }
+  return evaluation;
+}
+
+}  // namespace fractalsync

@@ -1,0 +1,39 @@
+// From a folder of music to tracks of model features: what training and evaluation start from.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "host/dataset/track_store.h"
+#include "stages/window.h"
+
+namespace fractalsync {
+
+struct MusicOptions {
+  std::filesystem::path folder;
+  std::filesystem::path cache;  ///< empty: none
+  int max_files = 0;            ///< the first so many in order of path; 0: all
+  int threads = 0;              ///< files read at a time; 0: one per processor
+};
+
+struct UnreadableFile {
+  std::string path, reason;
+};
+
+struct Music {
+  std::vector<TrackFeatures> tracks;  ///< named by path within the folder, in that order
+  std::vector<UnreadableFile> unreadable;
+};
+
+using FilesDone = std::function<void(std::int64_t done, std::int64_t total)>;
+
+/// Finds, decodes and measures the music of a folder. Tracks shorter than a window are padded. Throws Error when the
+/// folder cannot be read, holds no audio, or none of it is readable. Returns early, with what there is, once `stop` is
+/// set.
+Music load_music(const MusicOptions& options, const WindowSpec& window, const FilesDone& done,
+                 const std::atomic<bool>& stop);
+
+}  // namespace fractalsync
