@@ -10,24 +10,20 @@
 #include <string>
 
 #include "core/check.h"
+#include "host/io/descriptor.h"
 
 namespace fractalsync {
 namespace {
 
-/// Closes its descriptor; a failure to close after a successful fsync loses nothing.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
+/// The mode of a newly made file. The mask can only be read by setting it, for the whole process: once.
+mode_t default_mode() {
+  static const mode_t mask = [] {
+    const mode_t current = ::umask(0);
+    ::umask(current);
+    return current;
+  }();
+  return 0666 & ~mask;
+}
 
 [[noreturn]] void fail(const std::string& what, const std::filesystem::path& path) {
   throw Error(what + " '" + path.string() + "': " + std::strerror(errno));
@@ -54,9 +50,7 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
   try {
     write_all(file.get(), content, path);
     // mkostemps makes private files; this one is a product like any other.
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    if (::fchmod(file.get(), 0666 & ~mask) != 0 || ::fsync(file.get()) != 0) fail("cannot write", path);
+    if (::fchmod(file.get(), default_mode()) != 0 || ::fsync(file.get()) != 0) fail("cannot write", path);
     if (::rename(temporary.c_str(), path.c_str()) != 0) fail("cannot write", path);
   } catch (...) {
     ::unlink(temporary.c_str());
