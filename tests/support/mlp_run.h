@@ -88,6 +88,11 @@ class MlpRun {
     return result;
   }
 
+  /// What the last forward pass left of one layer's output, [rows, stride].
+  View<const float> activations(std::int64_t rows, std::size_t layer) const {
+    return tape_.view().subview(layout.tape(rows, layer).activations, rows * layout.layers()[layer].stride);
+  }
+
   MlpLayout layout;
   std::unique_ptr<Backend> backend;
   std::vector<float> parameters, statistics;
