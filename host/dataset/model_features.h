@@ -15,8 +15,9 @@ struct ModelFeatureSpec {
   int features() const { return kBaseFeatures * (1 + (include_delta ? 1 : 0) + (include_delta_delta ? 1 : 0)); }
 };
 
-/// `raw` [frames, 6] -> `model` [frames, spec.features()], all of one file: centroid and rolloff as shares of the Nyquist
-/// frequency, flux as log1p, the rest as they are; then, if asked for, their deltas (deltas.h) and the deltas of those.
+/// `raw` [frames, 6] -> `model` [frames, spec.features()], all of one file: centroid and rolloff as shares of the
+/// Nyquist frequency, flux as log1p, the rest as they are; then, if asked for, their deltas (deltas.h) and the deltas
+/// of those.
 /// `model` is overwritten and must not overlap `raw`.
 void compute_model_features(const ModelFeatureSpec& spec, Matrix<const float> raw, Matrix<float> model);
 
