@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "cpu/isa.h"
+#include "math/number.h"
 
 namespace fractalsync::cpu::FRACTALSYNC_ISA {
 
@@ -124,6 +125,10 @@ template <class T>
 FS_LANES LaneMask<T> operator|(LaneMask<T> a, LaneMask<T> b) {
   FS_EACH_PART(T, LaneMask<T>, hn::Or(a.part[p], b.part[p]));
 }
+template <class T>
+FS_LANES LaneMask<T> operator^(LaneMask<T> a, LaneMask<T> b) {
+  FS_EACH_PART(T, LaneMask<T>, hn::Xor(a.part[p], b.part[p]));
+}
 
 /// a where the mask is set, b elsewhere
 template <class T>
@@ -170,3 +175,12 @@ template <class T>
 FS_LANES T smallest(Lanes<T> a) { return -largest(-a); }
 
 }  // namespace fractalsync::cpu::FRACTALSYNC_ISA
+
+/// Formulas of math/ take lanes as their number.
+template <class T>
+struct fractalsync::math::NumberTraits<fractalsync::cpu::FRACTALSYNC_ISA::Lanes<T>> {
+  using Scalar = T;
+  FS_LANES static fractalsync::cpu::FRACTALSYNC_ISA::Lanes<T> constant(T value) {
+    return fractalsync::cpu::FRACTALSYNC_ISA::fill(value);
+  }
+};
