@@ -1,6 +1,5 @@
 # add_proto_library(name FOLDER folder FILE path/in/folder.proto): a static library of the C++ classes that protoc
 # generates from one schema, included as "path/in/folder.pb.h". They are nobody's source: our warnings are not for them.
-include_guard(GLOBAL)
 find_package(Protobuf REQUIRED)
 
 function(add_proto_library name)
