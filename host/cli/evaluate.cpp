@@ -25,7 +25,7 @@ struct Options {
 
 void run_evaluate(Options& options) {
   const auto backend = start(*options.common);
-  const TrainingState state = load_checkpoint(options.checkpoint);
+  const TrainingState state = read_checkpoint(options.checkpoint);
   options.music.threads = options.common->threads;
   if (!options.no_cache) options.music.cache = options.cache_dir;
   watch_for_interrupts();

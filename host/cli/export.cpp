@@ -5,7 +5,7 @@
 #include "host/checkpoint/checkpoint.h"
 #include "host/cli/commands.h"
 #include "host/cli/common.h"
-#include "host/cli/export_files.h"
+#include "host/train/export_model.h"
 
 namespace fractalsync::cli {
 
@@ -21,7 +21,7 @@ void add_export(CLI::App& app) {
   options->common = add_common_options(*command);
   command->callback([options] {
     const auto backend = start(*options->common);
-    export_model_files(*backend, load_checkpoint(options->checkpoint), options->output);
+    export_model_files(*backend, read_checkpoint(options->checkpoint), options->output);
     std::printf("exported and verified %s\n", options->output.c_str());
   });
 }

@@ -53,7 +53,7 @@ std::string csv(Matrix<const float> rows) {
 
 void run_predict(const Options& options) {
   const auto backend = start(*options.common);
-  const TrainingState state = load_checkpoint(options.checkpoint);
+  const TrainingState state = read_checkpoint(options.checkpoint);
   const TrackFeatures track = load_track(*backend, options.audio, state.config.window);
   const TrackStore store(*backend, {track}, state.statistics, state.config.window.frames);
   Network network(*backend, state);

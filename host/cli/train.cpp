@@ -7,7 +7,7 @@
 #include "host/checkpoint/checkpoint.h"
 #include "host/cli/commands.h"
 #include "host/cli/common.h"
-#include "host/cli/export_files.h"
+#include "host/train/export_model.h"
 #include "host/cli/progress.h"
 #include "host/cli/train_options.h"
 #include "host/evaluate/report.h"
@@ -92,7 +92,7 @@ void run_train(Options& options, const CLI::App& command) {
   options.job.music.threads = options.common->threads;
   if (!options.no_cache) options.job.music.cache = options.cache_dir;
   if (!options.checkpoint.empty()) {
-    options.job.resume = load_checkpoint(options.checkpoint);
+    options.job.resume = read_checkpoint(options.checkpoint);
     // A resumed run is the run it was; only its end may move.
     if (command.count("--epochs") > 0) options.job.resume->config.epochs = config.epochs;
     if (options.job.resume->finished_epochs >= options.job.resume->config.epochs)
@@ -115,7 +115,7 @@ void run_train(Options& options, const CLI::App& command) {
   if (options.export_onnx) {
     const auto model = std::filesystem::path(options.onnx_dir) / "model.onnx";
     std::filesystem::create_directories(options.onnx_dir);
-    export_model_files(*backend, load_checkpoint(result.checkpoint), model);
+    export_model_files(*backend, read_checkpoint(result.checkpoint), model);
     std::printf("exported and verified %s\n", model.string().c_str());
   }
   report_unreadable(result.unreadable);

@@ -15,7 +15,7 @@ Matrix<float> feature_columns(Matrix<float> model, std::int64_t first) {
 
 }  // namespace
 
-void compute_model_features(const ModelFeatureSpec& spec, Matrix<const float> raw, Matrix<float> model) {
+void compute_model_features(const WindowSpec& spec, Matrix<const float> raw, Matrix<float> model) {
   FS_CHECK_EQ(raw.cols(), static_cast<std::int64_t>(kBaseFeatures));
   FS_CHECK_EQ(model.cols(), static_cast<std::int64_t>(spec.features()));
   FS_CHECK_EQ(raw.rows(), model.rows());

@@ -82,7 +82,7 @@ class Saver {
 
  private:
   std::filesystem::path save(const std::filesystem::path& path, const TrainingState& state) {
-    save_checkpoint(path, state);
+    write_checkpoint(path, state);
     observer_.saved(path);
     return path;
   }
@@ -134,7 +134,7 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
   result.checkpoint = saver.best();
   result.judged_on_training = split.validation.empty();
   result.held_out =
-      evaluate_tracks(backend, load_checkpoint(saver.best()),
+      evaluate_tracks(backend, read_checkpoint(saver.best()),
                       chosen(music, result.judged_on_training ? split.training : split.validation),
                       [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
   return result;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "backend.h"
+#include "host/dataset/discovery.h"
 #include "host/dataset/track_store.h"
 #include "stages/window.h"
 
@@ -17,10 +19,6 @@ struct MusicOptions {
   std::filesystem::path cache;  ///< empty: none
   int max_files = 0;            ///< the first so many in order of path; 0: all
   int threads = 0;              ///< files read at a time; 0: one per processor
-};
-
-struct UnreadableFile {
-  std::string path, reason;
 };
 
 struct Music {
@@ -35,5 +33,8 @@ using FilesDone = std::function<void(std::int64_t done, std::int64_t total)>;
 /// set.
 Music load_music(const MusicOptions& options, const WindowSpec& window, const FilesDone& done,
                  const std::atomic<bool>& stop);
+
+/// One file, named by its path. Throws Error when it cannot be read.
+TrackFeatures load_track(Backend& backend, const std::filesystem::path& audio, const WindowSpec& window);
 
 }  // namespace fractalsync

@@ -13,7 +13,7 @@
 namespace fractalsync::test {
 namespace {
 
-std::vector<float> model_features_of(const ModelFeatureSpec& spec, const std::vector<float>& raw) {
+std::vector<float> model_features_of(const WindowSpec& spec, const std::vector<float>& raw) {
   const std::int64_t frames = static_cast<std::int64_t>(raw.size()) / kBaseFeatures;
   std::vector<float> model(static_cast<std::size_t>(frames * spec.features()), NAN);
   compute_model_features(spec, Matrix<const float>(raw.data(), frames, kBaseFeatures),
@@ -40,11 +40,11 @@ TEST(ModelFeatures, AppendDeltasOfTheModelFeatures) {
       for (const auto* part : parts) joined.insert(joined.end(), part->begin() + 6 * t, part->begin() + 6 * (t + 1));
     return joined;
   };
-  EXPECT_TRUE(all_equal_bytes(model_features_of({.include_delta = true, .include_delta_delta = false}, raw),
+  EXPECT_TRUE(all_equal_bytes(model_features_of({.frames = 1, .include_delta = true, .include_delta_delta = false}, raw),
                               expected({&base, &delta})));
-  EXPECT_TRUE(all_equal_bytes(model_features_of({.include_delta = false, .include_delta_delta = true}, raw),
+  EXPECT_TRUE(all_equal_bytes(model_features_of({.frames = 1, .include_delta = false, .include_delta_delta = true}, raw),
                               expected({&base, &delta_delta})));
-  EXPECT_TRUE(all_equal_bytes(model_features_of({.include_delta = true, .include_delta_delta = true}, raw),
+  EXPECT_TRUE(all_equal_bytes(model_features_of({.frames = 1, .include_delta = true, .include_delta_delta = true}, raw),
                               expected({&base, &delta, &delta_delta})));
 }
 
