@@ -36,8 +36,8 @@ void run_evaluate(Options& options) {
       [&](std::int64_t done, std::int64_t total) { files.update(done, total, 0, ""); }, interrupted());
   files.clear();
   const Evaluation evaluation = evaluate_tracks(
-      *backend, state, music.tracks,
-      [&](std::int64_t done, std::int64_t total) { tracks.update(done, total, 0, ""); }, interrupted());
+      *backend, state, music.tracks, [&](std::int64_t done, std::int64_t total) { tracks.update(done, total, 0, ""); },
+      interrupted());
   tracks.clear();
   for (const UnreadableFile& file : music.unreadable) spdlog::warn("not used: {}: {}", file.path, file.reason);
   if (interrupted()) throw Error("stopped before all tracks were judged");

@@ -38,7 +38,8 @@ std::vector<float> as_drawn(const Playback& playback) {
 
 std::string csv(Matrix<const float> rows) {
   std::string text;
-  for (int k = 0; k < rows.cols(); ++k) text += std::string(k > 0 ? "," : "") + (k < kHeads ? kVisualNames[k] : "rotation");
+  for (int k = 0; k < rows.cols(); ++k)
+    text += std::string(k > 0 ? "," : "") + (k < kHeads ? kVisualNames[k] : "rotation");
   text += '\n';
   char number[32];
   for (std::int64_t t = 0; t < rows.rows(); ++t) {

@@ -7,10 +7,10 @@
 #include "host/checkpoint/checkpoint.h"
 #include "host/cli/commands.h"
 #include "host/cli/common.h"
-#include "host/train/export_model.h"
 #include "host/cli/progress.h"
 #include "host/cli/train_options.h"
 #include "host/evaluate/report.h"
+#include "host/train/export_model.h"
 #include "host/train/job.h"
 
 namespace fractalsync::cli {
@@ -110,7 +110,8 @@ void run_train(Options& options, const CLI::App& command) {
                     : "stopped; continue with: fractalsync train --data-dir " + options.job.music.folder.string() +
                           " --checkpoint " + result.checkpoint.string());
   }
-  std::printf("%s, by %s:\n%s", result.judged_on_training ? "The training file (nothing was held out)" : "Held-out files",
+  std::printf("%s, by %s:\n%s",
+              result.judged_on_training ? "The training file (nothing was held out)" : "Held-out files",
               result.checkpoint.string().c_str(), evaluation_table(result.held_out).c_str());
   if (options.export_onnx) {
     const auto model = std::filesystem::path(options.onnx_dir) / "model.onnx";

@@ -14,7 +14,8 @@ std::shared_ptr<TrainOptions> TrainOptions::add_to(CLI::App& command) {
     command.add_option(name, value, help)->check(CLI::Range(low, high))->capture_default_str();
   };
   number("--epochs", c.epochs, "passes over the music", 1, 1000000);
-  number("--batch-size", c.batch_size, "frames per step, in sequences of --sequence-length", kShortestSequence, 1 << 20);
+  number("--batch-size", c.batch_size, "frames per step, in sequences of --sequence-length", kShortestSequence,
+         1 << 20);
   number("--sequence-length", c.sequence_length, "consecutive windows that are correlated", kShortestSequence, 1 << 16);
   number("--learning-rate", c.learning_rate, "of AdamW, after the warm-up", 1e-9, 10.0);
   number("--window-frames", c.window.frames, "frames that the network sees at once", 1, 1000);

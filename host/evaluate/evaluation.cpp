@@ -53,9 +53,9 @@ HardSeries soft_series(Backend& backend, const Recipe& recipe, const Playback& p
     upload<float>(backend,
                   View<const float>(playback.drawn).subview((first - lead) * kDrawnColumns, rows * kDrawnColumns),
                   drawn.view());
-    backend.julia_metrics(recipe.julia, recipe.metrics, static_cast<int>(rows), drawn.matrix(rows, kDrawnColumns),
-                          {values.matrix(rows, kMetrics), jacobian.matrix(rows, kMetrics * kTangents),
-                           previous.matrix(rows, kTangents)});
+    backend.julia_metrics(
+        recipe.julia, recipe.metrics, static_cast<int>(rows), drawn.matrix(rows, kDrawnColumns),
+        {values.matrix(rows, kMetrics), jacobian.matrix(rows, kMetrics * kTangents), previous.matrix(rows, kTangents)});
     const std::vector<float> host = to_host(backend, values.view());
     for (std::int64_t t = lead; t < rows; ++t) {
       series.edge_density.push_back(host[static_cast<std::size_t>(t * kMetrics + kEdgeDensity)]);
@@ -111,7 +111,8 @@ std::vector<Excerpt> whole_tracks(const TrackStore& store) {
 
 std::vector<Excerpt> middles(const TrackStore& store, const std::vector<std::size_t>& tracks, std::int64_t frames) {
   std::vector<Excerpt> excerpts;
-  const auto share = std::max(kShortestExcerpt, frames / static_cast<std::int64_t>(std::max<std::size_t>(tracks.size(), 1)));
+  const auto share =
+      std::max(kShortestExcerpt, frames / static_cast<std::int64_t>(std::max<std::size_t>(tracks.size(), 1)));
   for (const std::size_t k : tracks) {
     if (frames <= 0) break;
     const StoredTrack& track = store.tracks().at(k);

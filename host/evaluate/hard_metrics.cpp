@@ -9,9 +9,7 @@ namespace {
 
 constexpr std::int64_t kBlock = 256;  ///< frames rendered at a time (4 MiB of images)
 
-cv::Mat as_mat(const std::uint8_t* image, int side) {
-  return {side, side, CV_8U, const_cast<std::uint8_t*>(image)};
-}
+cv::Mat as_mat(const std::uint8_t* image, int side) { return {side, side, CV_8U, const_cast<std::uint8_t*>(image)}; }
 
 double edge_density(const std::uint8_t* image, int side) {
   cv::Mat blurred, edges;
@@ -70,8 +68,7 @@ HardSeries hard_series(Backend& backend, Matrix<const float> drawn) {
     for (std::int64_t t = first; t < first + count; ++t)
       params.insert(params.end(), {drawn(t, kDrawnReal), drawn(t, kDrawnImag),
                                    std::exp(static_cast<double>(drawn(t, kDrawnLogZoom))), drawn(t, kDrawnPhi)});
-    backend.escape_time_images(spec, {params.data(), count, kDrawnColumns},
-                               {images.data() + pixels, count, pixels});
+    backend.escape_time_images(spec, {params.data(), count, kDrawnColumns}, {images.data() + pixels, count, pixels});
     for (std::int64_t t = 0; t < count; ++t) {
       const std::uint8_t* image = images.data() + (t + 1) * pixels;
       series.edge_density.push_back(edge_density(image, spec.side));

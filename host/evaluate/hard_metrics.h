@@ -11,11 +11,11 @@ namespace fractalsync {
 
 /// Metrics of one image; grey = value / 255.
 struct HardMetrics {
-  double edge_density = 0;       ///< share of pixels that Canny(50, 150) sets after a 5 x 5 Gaussian blur
-  double color_uniformity = 0;   ///< 1 / (1 + 10 mean of the local variance over 5 x 5)
+  double edge_density = 0;      ///< share of pixels that Canny(50, 150) sets after a 5 x 5 Gaussian blur
+  double color_uniformity = 0;  ///< 1 / (1 + 10 mean of the local variance over 5 x 5)
   double brightness_mean = 0, brightness_std = 0, brightness_range = 0;
-  double temporal_change = 0;    ///< mean |grey - previous grey|; 0 for the first image
-  double connectedness = 0;      ///< largest 8-connected part of grey > 0.5, its share over (1 + parts / 100)
+  double temporal_change = 0;  ///< mean |grey - previous grey|; 0 for the first image
+  double connectedness = 0;    ///< largest 8-connected part of grey > 0.5, its share over (1 + parts / 100)
 };
 
 /// Of one image, [side, side] bytes; `previous` may be null.

@@ -19,8 +19,8 @@ std::vector<double> Playback::head_series(Head head) const {
 Playback play(Backend& backend, const PlayableNetwork& network, const TrackStore& store, std::int64_t first,
               std::int64_t count) {
   Memory& memory = backend.memory();
-  Buffer<float> logits(memory, count * kOutputs), heads(memory, count * kHeads),
-      drawn(memory, count * kDrawnColumns), phase(memory, 1);
+  Buffer<float> logits(memory, count * kOutputs), heads(memory, count * kHeads), drawn(memory, count * kDrawnColumns),
+      phase(memory, 1);
   Buffer<float> tape(memory, network.layout.tape_size(std::min(count, kBlock)));
   Buffer<std::int64_t> start(memory, 1);
   for (std::int64_t at = 0; at < count; at += kBlock) {

@@ -9,7 +9,8 @@
 
 namespace fractalsync {
 
-/// {"epoch": 3, "loss": ..., "timbre_color_loss": ..., ..., "gradient_norm": ..., "learning_rate": ..., "validation": {...}}
+/// {"epoch": 3, "loss": ..., "timbre_color_loss": ..., ..., "gradient_norm": ..., "learning_rate": ..., "validation":
+/// {...}}
 std::string history_line(const EpochRecord& record);
 
 /// Writes the whole history, atomically.

@@ -133,10 +133,10 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
   result.complete = true;
   result.checkpoint = saver.best();
   result.judged_on_training = split.validation.empty();
-  result.held_out =
-      evaluate_tracks(backend, read_checkpoint(saver.best()),
-                      chosen(music, result.judged_on_training ? split.training : split.validation),
-                      [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
+  result.held_out = evaluate_tracks(
+      backend, read_checkpoint(saver.best()),
+      chosen(music, result.judged_on_training ? split.training : split.validation),
+      [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
   return result;
 }
 

@@ -18,9 +18,9 @@ namespace fractalsync {
 struct EpochRecord {
   int epoch = 0;  ///< from 1
   std::int64_t steps = 0;
-  double terms[kLossTerms] = {};  ///< means over the epoch's steps
-  double gradient_norm = 0;       ///< mean before clipping
-  double learning_rate = 0;       ///< of the last step
+  double terms[kLossTerms] = {};           ///< means over the epoch's steps
+  double gradient_norm = 0;                ///< mean before clipping
+  double learning_rate = 0;                ///< of the last step
   std::optional<Correlations> validation;  ///< hard, where this epoch was judged
 };
 

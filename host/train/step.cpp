@@ -33,8 +33,7 @@ TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const MlpLayo
   grad_parameters_ = {memory, layout.parameter_size()};
 }
 
-void TrainingStep::run(Network& network, std::int64_t step, float learning_rate, View<float> terms,
-                       View<float> norm) {
+void TrainingStep::run(Network& network, std::int64_t step, float learning_rate, View<float> terms, View<float> norm) {
   const auto number = static_cast<std::uint64_t>(step);
   const DropoutKey dropout{seed_, number};
   const MlpLayout& layout = network.layout();

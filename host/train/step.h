@@ -5,9 +5,9 @@
 #include <cstdint>
 
 #include "backend.h"
+#include "host/dataset/track_store.h"
 #include "host/train/network.h"
 #include "host/train/recipe.h"
-#include "host/dataset/track_store.h"
 
 namespace fractalsync {
 

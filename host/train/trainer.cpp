@@ -46,8 +46,8 @@ Trainer::Trainer(Backend& backend, const TrackStore& store, std::vector<std::siz
       network_(backend, state_),
       shape_(batch_shape(state_.config, longest_track(store, training))),
       excerpts_(middles(store, validation.empty() ? training : validation, kValidationFrames)),
-      step_(backend, state_.config.recipe, network_.layout(), store,
-            sequence_starts(store, training, shape_.length), shape_.sequences, shape_.length, state_.config.seed) {
+      step_(backend, state_.config.recipe, network_.layout(), store, sequence_starts(store, training, shape_.length),
+            shape_.sequences, shape_.length, state_.config.seed) {
   std::int64_t windows = 0;
   for (const std::size_t k : training) windows += store.tracks().at(k).windows;
   const std::int64_t steps = std::max<std::int64_t>(1, windows / step_.frames());
@@ -63,8 +63,7 @@ Trainer::Trainer(Backend& backend, const TrackStore& store, std::vector<std::siz
 std::optional<EpochRecord> Trainer::step() {
   FS_CHECK(!finished());
   const std::int64_t row = first_row_ + rows_;
-  step_.run(network_, state_.next_step,
-            learning_rate(state_.config.learning_rate, state_.next_step, total_steps()),
+  step_.run(network_, state_.next_step, learning_rate(state_.config.learning_rate, state_.next_step, total_steps()),
             terms_.view().subview(row * kLossTerms, kLossTerms), norms_.view().subview(row, 1));
   ++rows_;
   ++state_.next_step;

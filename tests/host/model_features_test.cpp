@@ -40,10 +40,12 @@ TEST(ModelFeatures, AppendDeltasOfTheModelFeatures) {
       for (const auto* part : parts) joined.insert(joined.end(), part->begin() + 6 * t, part->begin() + 6 * (t + 1));
     return joined;
   };
-  EXPECT_TRUE(all_equal_bytes(model_features_of({.frames = 1, .include_delta = true, .include_delta_delta = false}, raw),
-                              expected({&base, &delta})));
-  EXPECT_TRUE(all_equal_bytes(model_features_of({.frames = 1, .include_delta = false, .include_delta_delta = true}, raw),
-                              expected({&base, &delta_delta})));
+  EXPECT_TRUE(
+      all_equal_bytes(model_features_of({.frames = 1, .include_delta = true, .include_delta_delta = false}, raw),
+                      expected({&base, &delta})));
+  EXPECT_TRUE(
+      all_equal_bytes(model_features_of({.frames = 1, .include_delta = false, .include_delta_delta = true}, raw),
+                      expected({&base, &delta_delta})));
   EXPECT_TRUE(all_equal_bytes(model_features_of({.frames = 1, .include_delta = true, .include_delta_delta = true}, raw),
                               expected({&base, &delta, &delta_delta})));
 }
@@ -61,8 +63,8 @@ TEST(LibrosaDefinition, ShiftsFluxAndDelaysTheClippedOnset) {
   const float onset[frames] = {0, 0, 0, 80.0f / 128, 64.0f / 128};
   for (int t = 0; t < frames; ++t) {
     const float expected[kBaseFeatures] = {1, flux[t], 1, 1, onset[t], 1};
-    EXPECT_TRUE(all_equal_bytes(View<const float>(rows.row(t), kBaseFeatures),
-                                View<const float>(expected, kBaseFeatures)))
+    EXPECT_TRUE(
+        all_equal_bytes(View<const float>(rows.row(t), kBaseFeatures), View<const float>(expected, kBaseFeatures)))
         << "frame " << t;
   }
 }

@@ -1,0 +1,82 @@
+// `fractalsync extract`: the features of audio files as .npy.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "host/cli/commands.h"
+#include "host/cli/common.h"
+#include "host/cli/progress.h"
+#include "host/dataset/extraction.h"
+#include "host/dataset/model_features.h"
+#include "host/io/npy.h"
+
+namespace fractalsync::cli {
+namespace {
+
+struct Options {
+  std::shared_ptr<CommonOptions> common;
+  std::vector<std::string> audio;
+  std::string output;
+  bool raw = false;
+  std::string definition = "fractalsync";
+  WindowSpec window;
+};
+
+void extract_one(Backend& backend, const Options& options, const std::string& audio,
+                 const std::filesystem::path& output) {
+  const std::vector<float> raw = extract_features(
+      backend, audio, options.definition == "librosa" ? FeatureDefinition::librosa : FeatureDefinition::fractalsync,
+      &interrupted());
+  const std::int64_t frames = static_cast<std::int64_t>(raw.size()) / kBaseFeatures;
+  if (options.raw) {
+    write_npy<float>(output, {frames, kBaseFeatures}, raw);
+    return;
+  }
+  std::vector<float> model(static_cast<std::size_t>(frames * options.window.features()));
+  compute_model_features(options.window, {raw.data(), frames, kBaseFeatures},
+                         {model.data(), frames, options.window.features()});
+  write_npy<float>(output, {frames, options.window.features()}, model);
+}
+
+void run_extract(const Options& options) {
+  const bool many = options.audio.size() > 1;
+  std::vector<std::filesystem::path> outputs;
+  for (const std::string& audio : options.audio) {
+    std::filesystem::path output = options.output;
+    if (many) output /= std::filesystem::path(audio).stem() += ".npy";
+    if (std::find(outputs.begin(), outputs.end(), output) != outputs.end())
+      throw CLI::ValidationError("audio", "two inputs would both be written to '" + output.string() + "'");
+    outputs.push_back(output);
+  }
+  const auto backend = start(*options.common);
+  watch_for_interrupts();
+  if (many) std::filesystem::create_directories(options.output);
+  Progress progress("extracting", "files", many && options.common->log_level == "info");
+  for (std::size_t k = 0; k < options.audio.size(); ++k) {
+    extract_one(*backend, options, options.audio[k], outputs[k]);
+    progress.update(static_cast<std::int64_t>(k + 1), static_cast<std::int64_t>(options.audio.size()), 0, "");
+  }
+}
+
+}  // namespace
+
+void add_extract(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("extract", "Audio features of files, one row per frame");
+  auto options = std::make_shared<Options>();
+  command->add_option("audio", options->audio, "files of music")->required();
+  command
+      ->add_option("-o,--output", options->output,
+                   "a .npy file [frames, features]; with several inputs a folder of such files")
+      ->required();
+  CLI::Option* raw = command->add_flag("--raw", options->raw, "Hz and plain values instead of model features");
+  command->add_option("--definition", options->definition, "how flux and onset are defined")
+      ->check(CLI::IsMember({"fractalsync", "librosa"}))
+      ->capture_default_str();
+  command->add_flag("--include-delta", options->window.include_delta, "add how fast each feature changes")
+      ->excludes(raw);
+  command->add_flag("--include-delta-delta", options->window.include_delta_delta, "add how fast that changes")
+      ->excludes(raw);
+  options->common = add_common_options(*command);
+  command->callback([options] { run_extract(*options); });
+}
+
+}  // namespace fractalsync::cli
