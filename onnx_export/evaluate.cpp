@@ -15,7 +15,7 @@ template <class T>
 class Evaluator {
  public:
   Evaluator(const OnnxModel& model, Matrix<const float> input) : model_(model), rows_(input.rows()) {
-    if (model.inputs.size() != 1 || model.outputs.size() != 1) fail("the model", "does not have one input and one output");
+    if (model.inputs.size() != 1 || model.outputs.size() != 1) fail("the graph", "has not one input and one output");
     const OnnxValue& value = model.inputs[0];
     if (value.shape != std::vector<std::int64_t>{-1, input.cols()}) fail(value.name, "has another shape");
     std::vector<T>& values = add(value.name, input.cols()).values;

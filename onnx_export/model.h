@@ -3,7 +3,8 @@
 //   audio_features [batch, W F] -> (x - mean) scale -> Clip +-5 -> (Gemm -> Relu)* -> Gemm -> heads
 //       -> visual_parameters [batch, 7]
 //
-// BatchNorm is folded into the weights of the layer before it; dropout does nothing at inference. IR version 8, opset 17.
+// BatchNorm is folded into the weights of the layer before it; dropout does nothing at inference. IR version 8,
+// opset 17.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // Checkpoints: a run's whole state as one file. A run restored from it continues bit for bit; a network is exported and
 // evaluated from it. The file:
 //
-//   8 bytes magic | uint32 version of this framing | uint64 length of the payload | payload | uint32 CRC-32 of all before
+//   8 bytes magic | uint32 version of this framing | uint64 length of payload | payload | uint32 CRC-32 of all before
 //
 // little-endian, the payload being a message of checkpoint.proto.
 #pragma once

@@ -1,5 +1,5 @@
-// The configuration of a run as messages. Structs are taken apart by structured bindings, so that a field added to one of
-// them does not compile until it is saved here.
+// The configuration of a run as messages. Structs are taken apart by structured bindings, so that a field added to one
+// of them does not compile until it is saved here.
 #include "core/check.h"
 #include "host/checkpoint/message.h"
 

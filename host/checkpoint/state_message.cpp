@@ -134,7 +134,8 @@ EpochSums decode(const pb::EpochSums& in) {
 
 FeatureStatistics decode(const pb::FeatureStatistics& in, int features) {
   if (in.mean_size() != features || in.std_size() != features)
-    throw Error(detail::concat("it holds statistics of ", in.mean_size(), " features where its windows have ", features));
+    throw Error(
+        detail::concat("it holds statistics of ", in.mean_size(), " features where its windows have ", features));
   const auto finite = [](float v) { return std::isfinite(v); };
   if (!std::all_of(in.mean().begin(), in.mean().end(), finite) ||
       !std::all_of(in.std().begin(), in.std().end(), [&](float v) { return finite(v) && v >= 0; }))

@@ -3,7 +3,7 @@
 //
 //   clip((x - mean) / std, -5, 5),
 //
-// with mean and std of the training set. The statistics live in the checkpoint; the exported graph does the same inside.
+// with mean and std of the training set. The statistics live in the checkpoint; the exported graph does the same.
 #pragma once
 
 #include "core/annotate.h"

@@ -216,7 +216,7 @@ TEST(Checkpoint, RefusesNumbersThatAreNotFinite) {
   EXPECT_NE(refusal(changed).find("not finite"), std::string::npos);
 }
 
-// A file made to harm has the right checksum. Whatever it holds, it is refused or makes a state that can be saved again.
+// A file made to harm has the right checksum. Whatever it holds, it is refused or makes a state that can be saved.
 TEST(Checkpoint, SurvivesHostileContent) {
   const std::string whole = checkpoint_bytes(full_state());
   constexpr std::uint64_t kSeed = 8;

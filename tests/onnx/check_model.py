@@ -29,5 +29,6 @@ inferred_shapes = {value.name: shape(value) for value in inferred.graph.value_in
 for node in inferred.graph.node:
     for name in node.output:
         if name != output.name:
-            assert inferred_shapes[name][0] == "batch" and inferred_shapes[name][1] > 0, (name, inferred_shapes.get(name))
+            batch, width = inferred_shapes[name]
+            assert batch == "batch" and width > 0, (name, batch, width)
 print(f"{sys.argv[1]}: {len(inferred.graph.node)} nodes, {len(metadata)} metadata, clean")

@@ -36,9 +36,9 @@ class ExportedModel : public testing::TestWithParam<std::tuple<WindowSpec, bool>
 };
 
 // Both evaluations are in double; the file's numbers are rounded to float32 once (the scale 1 / std; with BatchNorm the
-// folded weights and biases), each by up to 2^-24 of itself, 2^-24 / sqrt(3) rms. Such errors add up like a random walk,
-// so that each of the five places passes on that share of a layer's rms: sqrt(5 / 3) * 2^-24 of the logits, which reach
-// about 5. Six standard deviations and the steepest head, 2 tanh: 2 * 6 * sqrt(5 / 3) * 5 * 2^-24.
+// folded weights and biases), each by up to 2^-24 of itself, 2^-24 / sqrt(3) rms. Such errors add up like a random
+// walk, so that each of the five places passes on that share of a layer's rms: sqrt(5 / 3) * 2^-24 of the logits, which
+// reach about 5. Six standard deviations and the steepest head, 2 tanh: 2 * 6 * sqrt(5 / 3) * 5 * 2^-24.
 constexpr double kWeightRounding = 2 * 6 * 1.3 * 5 / (1 << 24);
 
 TEST_P(ExportedModel, IsTheNetwork) {
@@ -57,7 +57,9 @@ TEST_P(ExportedModel, IsTheNetwork) {
 
 TEST_P(ExportedModel, PassesItsVerification) {
   const ExportModel network = model();
-  const Verification done = verify_model(model_bytes(network), network, reference_of(network));
+  const Verification done = verify_model(
+      model_bytes(network), network,
+      [&](Matrix<const float> windows, Matrix<float> visual) { test::native_forward(network, windows, visual); });
   EXPECT_GE(done.windows, 256);
   RecordProperty("tolerance", detail::concat(done.tolerance));
   RecordProperty("largest_difference", detail::concat(done.largest_difference));

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "backend.h"
 #include "stages/mlp_init.h"
 #include "support/random.h"
 
@@ -36,8 +37,8 @@ ExportModel random_model(const WindowSpec& window, bool batch_norm, std::uint64_
   model.parameters.resize(static_cast<std::size_t>(model.layout.parameter_size()));
   model.statistics.resize(static_cast<std::size_t>(model.layout.statistics_size()));
   initialise(model.layout, seed, model.parameters);
-  // Hidden layers with the deviation of He's initialisation pass the windows on undiminished; the output layer keeps the
-  // smaller one, which gives logits of size 1 to 4, as the saturation penalty does in training.
+  // Hidden layers with the deviation of He's initialisation pass the windows on undiminished; the output layer keeps
+  // the smaller one, which gives logits of size 1 to 4, as the saturation penalty does in training.
   for (std::int64_t i = 0; i < model.layout.layers().back().weight; ++i) model.parameters[i] *= std::sqrt(6.0f);
   initialise_statistics(model.layout, model.statistics);
   const std::vector<float> random = random_floats(seed + 1, 4 * 256 * 8, 0, 1);
@@ -73,6 +74,40 @@ void reference_forward(const ExportModel& model, Matrix<const float> windows, Ma
                           sigmoid(x[6])};
     for (int o = 0; o < kHeads; ++o) visual(r, o) = out[o];
   }
+}
+
+void native_forward(const ExportModel& model, Matrix<const float> windows, Matrix<float> visual) {
+  const std::unique_ptr<Backend> backend = make_cpu_backend(2);
+  Memory& memory = backend->memory();
+  const auto to_device = [&](const std::vector<float>& host) {
+    Buffer<float> device(memory, static_cast<std::int64_t>(host.size()));
+    upload<float>(*backend, host, device.view());
+    return device;
+  };
+  const int features = model.window.features();
+  std::vector<float> standardized;
+  for (std::int64_t i = 0; i < windows.rows() * windows.cols(); ++i) {
+    const auto f = static_cast<std::size_t>(i % features);
+    const float scale = standardizing_scale(model.feature_std[f]);
+    standardized.push_back(standardize(windows.data()[i], model.feature_mean[f], scale));
+  }
+  // Every window is a sequence of its own: no two share frames.
+  std::vector<std::int64_t> starts;
+  for (std::int64_t r = 0; r < windows.rows(); ++r) starts.push_back(r * model.window.frames);
+  const std::int64_t rows = windows.rows();
+  Buffer<std::int64_t> device_starts(memory, rows);
+  upload<std::int64_t>(*backend, starts, device_starts.view());
+  Buffer<float> frames = to_device(standardized), parameters = to_device(model.parameters),
+                statistics = to_device(model.statistics), phases = to_device(std::vector<float>(starts.size()));
+  Buffer<float> tape(memory, model.layout.tape_size(rows)), logits(memory, rows * kOutputs),
+      heads(memory, rows * kHeads), drawn(memory, rows * kDrawnColumns);
+  const WindowBatch batch{frames.view(), features, model.window.frames, device_starts.view(), 1};
+  backend->mlp_forward(model.layout, MlpMode::inference, batch, parameters.view(), statistics.view(), {}, tape.view(),
+                       logits.matrix(rows, kOutputs));
+  backend->visual_forward(model.visual, 1, logits.matrix(rows, kOutputs), phases.view(), heads.matrix(rows, kHeads),
+                          drawn.matrix(rows, kDrawnColumns));
+  download<float>(*backend, heads.view(), View<float>(visual.data(), rows * kHeads));
+  for (std::int64_t r = 0; r < rows; ++r) visual(r, kLogZoom) = std::exp(visual(r, kLogZoom));
 }
 
 }  // namespace fractalsync::test

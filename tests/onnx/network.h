@@ -14,4 +14,8 @@ ExportModel random_model(const WindowSpec& window, bool batch_norm, std::uint64_
 /// standardisation, Linear, BatchNorm, ReLU, heads; nothing folded.
 void reference_forward(const ExportModel& model, Matrix<const float> windows, Matrix<double> visual);
 
+/// The same, [rows, 7], by the network as the program runs it: standardised on the host, then the CPU backend's
+/// mlp_forward and visual_forward.
+void native_forward(const ExportModel& model, Matrix<const float> windows, Matrix<float> visual);
+
 }  // namespace fractalsync::test
