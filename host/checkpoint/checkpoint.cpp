@@ -84,11 +84,11 @@ TrainingState parse_checkpoint(std::string_view bytes, const std::string& name) 
   throw Error("cannot use checkpoint '" + name + "': " + error.what());
 }
 
-void save_checkpoint(const std::filesystem::path& path, const TrainingState& state) {
+void write_checkpoint(const std::filesystem::path& path, const TrainingState& state) {
   write_file_atomically(path, checkpoint_bytes(state));
 }
 
-TrainingState load_checkpoint(const std::filesystem::path& path) {
+TrainingState read_checkpoint(const std::filesystem::path& path) {
   return parse_checkpoint(read_file(path, kLargestFile), path.string());
 }
 

@@ -16,11 +16,11 @@ namespace fractalsync {
 
 /// Writes atomically. Throws Error, leaving what was at `path`, when it cannot be written or when the network holds a
 /// number that is not finite.
-void save_checkpoint(const std::filesystem::path& path, const TrainingState& state);
+void write_checkpoint(const std::filesystem::path& path, const TrainingState& state);
 
 /// Throws Error, one sentence that names the file, when it is not a checkpoint, is damaged, was written by a newer
 /// program, or holds tensors that are not those of its network.
-TrainingState load_checkpoint(const std::filesystem::path& path);
+TrainingState read_checkpoint(const std::filesystem::path& path);
 
 /// The same without a file; `name` is what an error calls it.
 std::string checkpoint_bytes(const TrainingState& state);

@@ -128,8 +128,8 @@ std::string with_checksum(std::string bytes) {
 TEST(Checkpoint, ComesBackToTheLastBit) {
   const TemporaryFolder folder;
   const TrainingState state = full_state();
-  save_checkpoint(folder / "a.ckpt", state);
-  expect_equal(load_checkpoint(folder / "a.ckpt"), state);
+  write_checkpoint(folder / "a.ckpt", state);
+  expect_equal(read_checkpoint(folder / "a.ckpt"), state);
 }
 
 TEST(Checkpoint, HoldsNetworksOfOtherShapes) {
@@ -175,7 +175,7 @@ TEST(Checkpoint, SaysWhyItRefuses) {
   newer = whole;
   newer[21] = 2;
   EXPECT_NE(refusal(with_checksum(newer)).find("newer version"), std::string::npos);
-  EXPECT_THROW(load_checkpoint("no/such/file.ckpt"), Error);
+  EXPECT_THROW(read_checkpoint("no/such/file.ckpt"), Error);
 }
 
 /// Changes the first occurrence of `from` in the saved bytes of a state, which must keep its length.
@@ -242,7 +242,7 @@ TEST(Checkpoint, SurvivesHostileContent) {
 TEST(Checkpoint, KeepsTheOldFileWhenTheDiskIsFull) {
   const TemporaryFolder folder;
   const TrainingState state = full_state();
-  save_checkpoint(folder / "a.ckpt", state);
+  write_checkpoint(folder / "a.ckpt", state);
   TrainingState later = state;
   later.next_step += 1;
   // A limit on the size of files refuses the write in its middle, as a full disk does.
@@ -254,15 +254,15 @@ TEST(Checkpoint, KeepsTheOldFileWhenTheDiskIsFull) {
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
   bool refused = false;
   try {
-    save_checkpoint(folder / "a.ckpt", later);
+    write_checkpoint(folder / "a.ckpt", later);
   } catch (const Error&) {
     refused = true;
   }
   ::setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
   EXPECT_TRUE(refused);
-  expect_equal(load_checkpoint(folder / "a.ckpt"), state);
-  EXPECT_THROW(save_checkpoint(folder.path() / "missing" / "a.ckpt", state), Error);
+  expect_equal(read_checkpoint(folder / "a.ckpt"), state);
+  EXPECT_THROW(write_checkpoint(folder.path() / "missing" / "a.ckpt", state), Error);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
