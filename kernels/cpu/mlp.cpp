@@ -8,8 +8,8 @@
 namespace fractalsync::cpu {
 namespace {
 
-constexpr std::int64_t kBlockRows = 48;     // whole tiles of every instruction set
-constexpr std::int64_t kBlockColumns = 32;  // a panel of B this wide stays in the caches from block to block
+// A task's part of a product: whole tiles of every instruction set, and some ten microseconds of work.
+constexpr std::int64_t kBlockRows = 24, kBlockColumns = 128;
 constexpr std::int64_t kGroup = kColumnPadding;
 constexpr std::int64_t kFirstRow = 0;
 
@@ -124,12 +124,12 @@ void CpuBackend::mlp_backward(const MlpLayout& layout, const WindowBatch& window
     return;
   }
 
-  // Scratch: the gradients above and below a layer, and the transposed weights of all layers.
+  // Scratch: the gradients above and below a layer, and its transposed weights.
   const std::vector<LayerInfo>& layers = layout.layers();
   std::int64_t widest = 0, weights = 0;
   for (const LayerInfo& layer : layers) {
     widest = std::max(widest, layer.stride);
-    weights += layer.stride * padded_columns(layer.in);
+    weights = std::max(weights, layer.stride * padded_columns(layer.in));
   }
   float* upper = scratch_.floats(2 * rows * widest + weights);
   float* lower = upper + rows * widest;
