@@ -1,0 +1,90 @@
+#include "host/dataset/discovery.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "core/check.h"
+
+namespace fractalsync {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 9> kEndings = {".wav", ".flac", ".ogg",  ".opus", ".mp3",
+                                                      ".m4a", ".aac",  ".aiff", ".aif"};
+
+bool is_named_like_audio(const fs::path& path) {
+  std::string ending = path.extension().string();
+  for (char& c : ending)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+}
+
+class Search {
+ public:
+  void visit(const fs::path& folder) {
+    std::error_code error;
+    std::vector<fs::path> entries;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+      entries.push_back(entry->path());
+    if (error) found.unreadable.push_back({folder.string(), error.message()});
+    // Of several ways to a folder the first in order is taken, whatever order the file system lists them in.
+    std::sort(entries.begin(), entries.end());
+    for (const fs::path& entry : entries) look_at(entry);
+  }
+
+  bool is_new(const struct stat& folder) { return visited_.insert({folder.st_dev, folder.st_ino}).second; }
+
+  AudioFiles found;
+
+ private:
+  void look_at(const fs::path& entry) {
+    struct stat status {};
+    if (::stat(entry.c_str(), &status) != 0) {
+      if (is_named_like_audio(entry)) found.unreadable.push_back({entry.string(), std::strerror(errno)});
+    } else if (S_ISDIR(status.st_mode)) {
+      if (is_new(status)) visit(entry);
+    } else if (S_ISREG(status.st_mode) && is_named_like_audio(entry)) {
+      found.files.push_back(entry);
+    }
+  }
+
+  std::set<std::pair<dev_t, ino_t>> visited_;
+};
+
+}  // namespace
+
+AudioFiles find_audio_files(const fs::path& folder, int max_files) {
+  FS_CHECK(max_files >= 0);
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) != 0)
+    throw Error("cannot read the folder '" + folder.string() + "': " + std::strerror(errno));
+  if (!S_ISDIR(status.st_mode)) throw Error("'" + folder.string() + "' is a file, not a folder of audio");
+  Search search;
+  search.is_new(status);
+  search.visit(folder);
+  AudioFiles found = std::move(search.found);
+  if (found.files.empty()) {
+    if (!found.unreadable.empty())
+      throw Error("cannot read '" + found.unreadable[0].path + "': " + found.unreadable[0].reason);
+    std::string endings;
+    for (const std::string_view ending : kEndings) endings += " " + std::string(ending);
+    throw Error("there is no audio in '" + folder.string() + "': put files there that end in" + endings);
+  }
+  // By bytes of the whole path: fs::path would compare part by part, which is another order.
+  std::sort(found.files.begin(), found.files.end(),
+            [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
+  if (max_files > 0 && found.files.size() > static_cast<std::size_t>(max_files))
+    found.files.resize(static_cast<std::size_t>(max_files));
+  return found;
+}
+
+}  // namespace fractalsync
