@@ -54,6 +54,7 @@ Curve Score::over_beats(std::initializer_list<std::pair<double, double>> points)
 
 std::vector<double> Score::times(const std::vector<double>& beats) const {
   std::vector<double> result;
+  result.reserve(beats.size());
   for (const double beat : beats) result.push_back(seconds(beat));
   return result;
 }
