@@ -140,6 +140,17 @@ template <class T>
 FS_LANES Lanes<T> keep(LaneMask<T> m, Lanes<T> a) {
   FS_EACH_PART(T, Lanes<T>, hn::IfThenElseZero(m.part[p], a.part[p]));
 }
+/// Set where a is neither infinite nor NaN.
+template <class T>
+FS_LANES LaneMask<T> is_finite(Lanes<T> a) { FS_EACH_PART(T, LaneMask<T>, hn::IsFinite(a.part[p])); }
+/// Number of lanes that are set.
+template <class T>
+FS_LANES int count(LaneMask<T> m) {
+  int set = 0;
+  _Pragma("GCC unroll 16") for (int p = 0; p < Lanes<T>::kParts; ++p)
+      set += static_cast<int>(hn::CountTrue(typename Lanes<T>::Tag{}, m.part[p]));
+  return set;
+}
 template <class T>
 FS_LANES bool any(LaneMask<T> m) {
   auto joined = m.part[0];
@@ -165,11 +176,9 @@ FS_LANES T sum(Lanes<T> a) {
 }
 template <class T>
 FS_LANES T largest(Lanes<T> a) {
-  alignas(64) T lane[kLanes];
-  store(lane, a);
-  T best = lane[0];
-  for (int i = 1; i < kLanes; ++i) best = lane[i] > best ? lane[i] : best;
-  return best;
+  auto joined = a.part[0];
+  _Pragma("GCC unroll 16") for (int p = 1; p < Lanes<T>::kParts; ++p) joined = hn::Max(joined, a.part[p]);
+  return hn::GetLane(hn::MaxOfLanes(typename Lanes<T>::Tag{}, joined));
 }
 template <class T>
 FS_LANES T smallest(Lanes<T> a) { return -largest(-a); }

@@ -87,4 +87,15 @@ FS_LANES Lanes<double> log(Lanes<double> x) { return detail::by_lane<std::log>(x
 FS_LANES Lanes<double> log2(Lanes<double> x) { return detail::by_lane<std::log2>(x); }
 FS_LANES Lanes<double> exp(Lanes<double> x) { return detail::by_lane<std::exp>(x); }
 
+/// 2^n for a whole n within the exponents of normal numbers.
+template <class T>
+FS_LANES Lanes<T> power_of_two(Lanes<T> n) {
+  using L = Lanes<T>;
+  using Int = hn::RebindToSigned<typename L::Tag>;
+  constexpr int kMantissa = sizeof(T) == 4 ? 23 : 52, kBias = sizeof(T) == 4 ? 127 : 1023;
+  FS_EACH_PART(T, L, hn::BitCast(typename L::Tag{},
+                                 hn::ShiftLeft<kMantissa>(hn::Add(hn::ConvertTo(Int{}, n.part[p]),
+                                                                  hn::Set(Int{}, kBias)))));
+}
+
 }  // namespace fractalsync::cpu::FRACTALSYNC_ISA
