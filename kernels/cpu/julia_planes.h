@@ -1,0 +1,64 @@
+// How the Julia kernels lay out a frame in memory, for those who call them and for the kernels themselves.
+#pragma once
+
+#include <cstdint>
+
+#include "stages/julia.h"
+
+namespace fractalsync::cpu {
+
+/// Where an image and, unless `tangents` is null, its four tangent images go: row j of the upper half at
+/// intensity + j * stride, tangent d at tangents + d * plane. Rows up to max(side / 2, 4) are written.
+template <class T>
+struct ImagePlanes {
+  T* intensity;
+  T* tangents;
+  std::int64_t stride, plane;
+};
+
+/// Where a frame's metrics go: 6, 6 * 4 and 4 numbers.
+template <class T>
+struct MetricRow {
+  T* values;
+  T* jacobian;
+  T* previous_jacobian;
+};
+
+/// Sizes of the upper half of an image in scratch, rows padded with zeros to whole groups of lanes.
+struct HalfShape {
+  int side, rows, width;
+
+  explicit constexpr HalfShape(int image_side)
+      : side(image_side), rows(image_side / 2), width((image_side + 15) / 16 * 16) {}
+  /// Elements of one plane; a tile of four rows fits even where there are fewer.
+  constexpr std::int64_t plane() const { return std::int64_t{rows < 4 ? 4 : rows} * width; }
+  /// Elements of a frame: the intensity and its tangents.
+  constexpr std::int64_t frame() const { return (1 + kTangents) * plane(); }
+  /// Elements of a plane with a border for stencils.
+  constexpr std::int64_t bordered() const { return std::int64_t{rows + 2} * (width + 32); }
+
+  template <class T>
+  constexpr ImagePlanes<T> planes(T* frame_start) const {
+    return {frame_start, frame_start + plane(), width, plane()};
+  }
+};
+
+/// Tiles of pixels that an instruction set keeps in flight, at most.
+inline constexpr int kMostTilesInFlight = 2;
+
+/// Elements of scratch for the orbits of the tiles in flight.
+constexpr std::int64_t orbit_size(int max_iterations) {
+  return std::int64_t{max_iterations} * kMostTilesInFlight * 2 * 16;
+}
+
+/// Elements of scratch for a frame's metrics.
+constexpr std::int64_t metric_scratch(const HalfShape& shape) { return 5 * (shape.bordered() + shape.plane()); }
+
+/// One escape-time image: z_0 = rotation * (x + i y), x and y from -reach to reach in steps of `pitch`.
+struct EscapeTimeView {
+  double c_re, c_im;
+  double reach, pitch;
+  double rotation_re, rotation_im;  ///< e^{i phi}
+};
+
+}  // namespace fractalsync::cpu
