@@ -118,17 +118,19 @@ EpochRecord decode(const pb::EpochRecord& in) {
 }
 
 void encode(const EpochSums& sums, pb::EpochSums& out) {
-  const auto& [steps, terms, gradient_norm] = sums;
+  const auto& [steps, terms, gradient_norm, validation] = sums;
   out.set_steps(steps);
   encode_terms(terms, *out.mutable_terms());
   out.set_gradient_norm(gradient_norm);
+  if (validation) encode(*validation, *out.mutable_validation());
 }
 EpochSums decode(const pb::EpochSums& in) {
   EpochSums sums;
-  auto& [steps, terms, gradient_norm] = sums;
+  auto& [steps, terms, gradient_norm, validation] = sums;
   steps = in.steps();
   decode_terms(in.terms(), terms);
   gradient_norm = in.gradient_norm();
+  if (in.has_validation()) validation = decode(in.validation());
   return sums;
 }
 

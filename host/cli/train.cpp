@@ -40,7 +40,7 @@ std::string summary(const EpochSums& sums) {
 class Console : public JobObserver {
  public:
   explicit Console(bool visible)
-      : files_("music", "files", visible), steps_("training", "steps", visible), visible_(visible) {}
+      : files_("music", "files", visible), steps_("training", "steps", visible) {}
 
   void files_done(std::int64_t done, std::int64_t total) override {
     files_.update(done, total, 0, "");
@@ -56,16 +56,9 @@ class Console : public JobObserver {
     if (before_ > 0) spdlog::info("resuming after epoch {} (step {})", start.finished_epochs, start.next_step);
   }
   void stepped(Trainer& trainer) override {
+    if (trainer.judgement()) show_judgement(trainer, *trainer.judgement());
     if (!steps_.due()) return;
     steps_.update(trainer.done_steps(), trainer.total_steps(), before_, summary(trainer.live()));
-  }
-  void epoch_finished(const EpochRecord& record, const Trainer& trainer) override {
-    if (!record.validation) return;
-    steps_.clear();
-    const auto shown = [&](Pair pair) { return record.validation->pair[pair].value_or(0); };
-    spdlog::info("epoch {:>4}/{}  loss {:.3f}  held out: hue {:.2f}  flux {:.2f}  rms {:.2f}  edges {:.2f}{}",
-                 record.epoch, trainer.epochs(), record.terms[kTotalLoss], shown(kCentroidHue), shown(kFluxChange),
-                 shown(kRmsChange), shown(kZcrEdges), trainer.improved() ? "  (best so far)" : "");
   }
   void saved(const std::filesystem::path& checkpoint) override { spdlog::debug("saved {}", checkpoint.string()); }
   void clear() {
@@ -74,8 +67,15 @@ class Console : public JobObserver {
   }
 
  private:
+  void show_judgement(const Trainer& trainer, const Correlations& judged) {
+    steps_.clear();
+    const auto shown = [&](Pair pair) { return judged.pair[pair].value_or(0); };
+    spdlog::info("step {:>6}/{}  held out: hue {:.2f}  flux {:.2f}  rms {:.2f}  edges {:.2f}{}", trainer.done_steps(),
+                 trainer.total_steps(), shown(kCentroidHue), shown(kFluxChange), shown(kRmsChange), shown(kZcrEdges),
+                 trainer.improved() ? "  (best so far)" : "");
+  }
+
   Progress files_, steps_;
-  bool visible_;
   std::int64_t before_ = 0;
 };
 

@@ -74,9 +74,11 @@ class Saver {
   std::filesystem::path interrupted(Trainer& trainer) {
     return save(options_.save_dir / "interrupted.ckpt", trainer.snapshot());
   }
-  void after(const EpochRecord& record, Trainer& trainer) {
+  /// What a step leaves behind: the best network whenever it improves; a checkpoint and the history by epoch.
+  void after(Trainer& trainer, const std::optional<EpochRecord>& record) {
     if (trainer.improved()) save(best(), trainer.snapshot());
-    if (record.epoch % options_.save_every == 0 || trainer.finished()) epoch(trainer);
+    if (!record) return;
+    if (record->epoch % options_.save_every == 0 || trainer.finished()) epoch(trainer);
     write_history(options_.save_dir / "training_history.json", trainer.history());
   }
 
@@ -123,11 +125,8 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
         return result;
       }
       const std::optional<EpochRecord> record = trainer.step();
+      saver.after(trainer, record);
       observer.stepped(trainer);
-      if (record) {
-        saver.after(*record, trainer);
-        observer.epoch_finished(*record, trainer);
-      }
     }
   }
   result.complete = true;

@@ -27,9 +27,8 @@ class JobObserver {
   virtual ~JobObserver() = default;
   virtual void files_done(std::int64_t done, std::int64_t total) = 0;
   virtual void music_ready(const Music& music, const TrainingState& start) = 0;
-  /// After every step; `trainer.live()` has the loss so far.
+  /// After every step; `trainer.live()` has the loss so far, `trainer.judgement()` what was judged.
   virtual void stepped(Trainer& trainer) = 0;
-  virtual void epoch_finished(const EpochRecord& record, const Trainer& trainer) = 0;
   virtual void saved(const std::filesystem::path& checkpoint) = 0;
 };
 

@@ -21,14 +21,15 @@ struct EpochRecord {
   double terms[kLossTerms] = {};           ///< means over the epoch's steps
   double gradient_norm = 0;                ///< mean before clipping
   double learning_rate = 0;                ///< of the last step
-  std::optional<Correlations> validation;  ///< hard, where this epoch was judged
+  std::optional<Correlations> validation;  ///< hard: the epoch's last judgement, if it had one
 };
 
-/// Sums of the steps of an epoch that was interrupted.
+/// What is known of an epoch that is not over: sums over its steps, and its last judgement, if it had one.
 struct EpochSums {
   std::int64_t steps = 0;
   double terms[kLossTerms] = {};
   double gradient_norm = 0;
+  std::optional<Correlations> validation;
 };
 
 struct TrainingState {

@@ -10,8 +10,10 @@
 namespace fractalsync {
 namespace {
 
-/// Judging takes about as long as a hundred steps: not after every short epoch.
-constexpr std::int64_t kStepsBetweenValidations = 200;
+/// Judging takes about as long as thirty steps. The hard metrics swing from one judgement to the next, and the best of
+/// several dozen is better than the last.
+constexpr std::int64_t kFewestStepsBetweenValidations = 100;
+constexpr std::int64_t kValidations = 40;
 constexpr std::int64_t kValidationFrames = 1024;
 
 std::int64_t longest_track(const TrackStore& store, const std::vector<std::size_t>& tracks) {
@@ -68,6 +70,8 @@ std::optional<EpochRecord> Trainer::step() {
   ++rows_;
   ++state_.next_step;
   improved_ = false;
+  judgement_.reset();
+  if (state_.next_step % steps_between_validations() == 0 || finished()) judge();
   if (state_.next_step % state_.steps_per_epoch != 0) return std::nullopt;
   return close_epoch();
 }
@@ -99,26 +103,25 @@ EpochRecord Trainer::close_epoch() {
   for (int k = 0; k < kLossTerms; ++k) record.terms[k] = state_.unfinished.terms[k] / static_cast<double>(record.steps);
   record.gradient_norm = state_.unfinished.gradient_norm / static_cast<double>(record.steps);
   record.learning_rate = learning_rate(state_.config.learning_rate, state_.next_step - 1, total_steps());
+  record.validation = state_.unfinished.validation;
   state_.unfinished = {};
   first_row_ = 0;
-  if (due_for_validation()) {
-    record.validation = validate();
-    const double now = score(*record.validation);
-    if (!state_.best_score || now > *state_.best_score) {
-      state_.best_score = now;
-      improved_ = true;
-    }
-  }
   state_.history.push_back(record);
   return record;
 }
 
-bool Trainer::due_for_validation() const {
-  if (finished()) return true;
-  const auto last = std::find_if(state_.history.rbegin(), state_.history.rend(),
-                                 [](const EpochRecord& r) { return r.validation.has_value(); });
-  const std::int64_t since = last == state_.history.rend() ? 0 : last->epoch;
-  return (state_.finished_epochs - since) * state_.steps_per_epoch >= kStepsBetweenValidations;
+std::int64_t Trainer::steps_between_validations() const {
+  return std::max(kFewestStepsBetweenValidations, total_steps() / kValidations);
+}
+
+void Trainer::judge() {
+  judgement_ = validate();
+  state_.unfinished.validation = judgement_;
+  const double now = score(*judgement_);
+  if (!state_.best_score || now > *state_.best_score) {
+    state_.best_score = now;
+    improved_ = true;
+  }
 }
 
 Correlations Trainer::validate() {

@@ -41,7 +41,10 @@ class Trainer {
   /// unusable steps (non-finite gradients, which change nothing) than usable ones.
   std::optional<EpochRecord> step();
 
-  /// True when the epoch just finished was judged better than all before.
+  /// The hard correlations on the validation tracks, if the network was judged after the step just done: every
+  /// steps_between_validations() steps and at the end.
+  const std::optional<Correlations>& judgement() const { return judgement_; }
+  /// True when that judgement was better than all before.
   bool improved() const { return improved_; }
   const std::vector<EpochRecord>& history() const { return state_.history; }
   int finished_epochs() const { return state_.finished_epochs; }
@@ -54,8 +57,9 @@ class Trainer {
 
  private:
   void collect();
-  bool due_for_validation() const;
+  std::int64_t steps_between_validations() const;
   Correlations validate();
+  void judge();
   EpochRecord close_epoch();
 
   Backend& backend_;
@@ -67,6 +71,7 @@ class Trainer {
   TrainingStep step_;
   Buffer<float> terms_, norms_;  ///< one row per step of the epoch
   std::int64_t first_row_ = 0, rows_ = 0;
+  std::optional<Correlations> judgement_;
   bool improved_ = false;
 };
 
