@@ -54,9 +54,9 @@ TEST_P(ResamplerRates, LengthIsRoundedUpAsInLibrosa) {
 
 TEST_P(ResamplerRates, PiecesDoNotMatter) {
   const int rate = GetParam();
-  const std::vector<float> in = sines(700, rate, 1, rate / 2);
+  const std::vector<float> in = sines(700, rate, 1, rate / 10);
   const std::vector<float> whole = resample(rate, in, static_cast<std::int64_t>(in.size()));
-  for (const std::int64_t piece : {1, 777, 8192})
+  for (const std::int64_t piece : {7, 777, 8192})
     EXPECT_TRUE(test::all_equal_bytes(resample(rate, in, piece), whole)) << "pieces of " << piece;
 }
 
