@@ -29,6 +29,11 @@ FS_LANES void store_stage(FftWorkspace& w, int k1, int n2, Spectrum value) {
   store(to + kLanes, value.im);
 }
 
+/// Out of line: everything around it is loads and stores, and compilers are slow on its thousands of instructions.
+[[gnu::noinline]] inline void transform_32(const FeatureTables& tables, Spectrum* x) {
+  math::fft_32(x, tables.root);
+}
+
 /// Windowed sample n of sixteen frames.
 FS_LANES Lanes<float> windowed(const FeatureTables& tables, const Hops& hops, int n) {
   return load(hops.sample[n % kHop] + n / kHop) * fill(tables.window[n]);
@@ -41,7 +46,7 @@ inline void transform_columns(const FeatureTables& tables, const Hops& hops, Fft
       const int n = 2 * (kRadix * n1 + n2);
       x[n1] = {windowed(tables, hops, n), windowed(tables, hops, n + 1)};
     }
-    math::fft_32(x, tables.root);
+    transform_32(tables, x);
     store_stage(w, 0, n2, x[0]);
     _Pragma("GCC unroll 32") for (int k1 = 1; k1 < kRadix; ++k1)
         store_stage(w, k1, n2, math::turn_clockwise(x[math::fft_32_place(k1)], tables.twiddle[n2][k1]));
@@ -49,9 +54,9 @@ inline void transform_columns(const FeatureTables& tables, const Hops& hops, Fft
 }
 
 /// Numbers k1 + 32 k2 of the spectrum, number k2 at x[fft_32_place(k2)].
-[[gnu::noinline]] inline void transform_row(const FeatureTables& tables, const FftWorkspace& w, int k1, Spectrum* x) {
+FS_LANES void transform_row(const FeatureTables& tables, const FftWorkspace& w, int k1, Spectrum* x) {
   _Pragma("GCC unroll 32") for (int n2 = 0; n2 < kRadix; ++n2) x[n2] = load_stage(w, k1, n2);
-  math::fft_32(x, tables.root);
+  transform_32(tables, x);
 }
 
 /// Bins k and 1024 - k from the numbers of the same names.

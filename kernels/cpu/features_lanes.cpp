@@ -1,4 +1,8 @@
 // Features of a run of frames, sixteen at a time: hops -> power spectra -> features -> rows.
+//
+// About 45 000 vector operations per sixteen frames, four fifths of them in the transforms; the workspace is 320 KB, so
+// the transforms' middle stage (135 KB written, then read) goes through the second-level cache. All sums run over the
+// bins, bands or samples of one frame in the order of the loops, each frame in its own lane.
 #include "cpu/features_lanes.h"
 
 #include <new>
