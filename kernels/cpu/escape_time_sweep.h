@@ -1,7 +1,8 @@
 // The plain escape-time image, in double: the picture from which the honest metrics are computed.
 //
 // Products and sums are rounded one by one, as an interpreter of array expressions would, so that the image equals the
-// original's. No lane is held back when it escapes: what it does later is not counted.
+// original's. No lane is held back when it escapes: what it does later is not counted. Pixel P - 1 - k is pixel k's
+// negative, up to the last bit of its position, and gets the same value.
 #pragma once
 
 #include <cstdint>
@@ -41,10 +42,10 @@ inline void escape_time_image(const EscapeTimeSpec& spec, const EscapeTimeView& 
                               std::uint8_t* image) {
   constexpr int kGroups = 2;
   constexpr int kPixels = kGroups * kLanes;
-  const std::int64_t pixels = std::int64_t{spec.side} * spec.side;
-  for (std::int64_t first = 0; first < pixels; first += kPixels) {
+  const std::int64_t pixels = std::int64_t{spec.side} * spec.side, half = (pixels + 1) / 2;
+  for (std::int64_t first = 0; first < half; first += kPixels) {
     alignas(64) double x[kPixels], y[kPixels];
-    const std::int64_t here = pixels - first < kPixels ? pixels - first : kPixels;
+    const std::int64_t here = half - first < kPixels ? half - first : kPixels;
     for (std::int64_t l = 0; l < kPixels; ++l) {
       const std::int64_t k = first + (l < here ? l : here - 1), row = k / spec.side, column = k % spec.side;
       x[l] = column == spec.side - 1 ? view.reach : static_cast<double>(column) * view.pitch - view.reach;
@@ -58,7 +59,8 @@ inline void escape_time_image(const EscapeTimeSpec& spec, const EscapeTimeView& 
     }
     count_iterations<kGroups>(view, spec.max_iterations, re, im, iterations);
     for (int g = 0; g < kGroups; ++g) store(x + g * kLanes, iterations[g]);
-    for (std::int64_t l = 0; l < here; ++l) image[first + l] = shade[static_cast<int>(x[l])];
+    for (std::int64_t l = 0; l < here; ++l)
+      image[first + l] = image[pixels - 1 - first - l] = shade[static_cast<int>(x[l])];
   }
 }
 

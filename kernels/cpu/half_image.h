@@ -11,60 +11,58 @@
 
 namespace fractalsync::cpu::FRACTALSYNC_ISA {
 
-/// A plane with a row above, a row below and columns to both sides.
+/// The latest four rows of a plane, with room for a stencil's border on both sides.
 template <class T>
-struct Bordered {
+struct RecentRows {
   T* first;
   std::int64_t stride;
 
-  FS_LANES T* row(int j) const { return first + (j + 1) * stride + kLanes; }
+  FS_LANES T* row(int j) const { return first + (j & (kRecentRows - 1)) * stride + kLanes; }
 };
 
+/// to = from reversed, times `sign`; reads up to a group of lanes before `from`.
 template <class T>
 FS_LANES void copy_reversed(const T* from, T* to, int side, T sign) {
   for (int i = 0; i < side; i += kLanes) store(to + i, fill(sign) * reverse(load(from + side - kLanes - i)));
 }
 
-/// Columns -1 and `side`: the border repeated, times `sign`.
+/// Columns -1 and `side` of a row: the border repeated, times `sign`.
 template <class T>
-FS_LANES void border_columns(const Bordered<T>& p, const HalfShape& shape, T sign) {
-  for (int j = 0; j < shape.rows; ++j) {
-    T* row = p.row(j);
-    row[-1] = sign * row[0];
-    row[shape.side] = sign * row[shape.side - 1];
-  }
+FS_LANES void close_columns(const RecentRows<T>& plane, const HalfShape& shape, int j, T sign) {
+  T* row = plane.row(j);
+  row[-1] = sign * row[0];
+  row[shape.side] = sign * row[shape.side - 1];
 }
 
-/// Row -1: the first one times `sign`; row `rows`: the turned image's, whose values are `sign` times these.
+/// After the first row: row -1, the same times `sign`. After the last: row `rows`, the turned image's, whose values are
+/// `sign` times these.
 template <class T>
-FS_LANES void border_rows(const Bordered<T>& p, const HalfShape& shape, T sign) {
-  for (int i = 0; i < shape.width; i += kLanes) store(p.row(-1) + i, fill(sign) * load(p.row(0) + i));
-  copy_reversed(p.row(shape.rows - 1), p.row(shape.rows), shape.side, sign);
+FS_LANES void close_rows(const RecentRows<T>& plane, const HalfShape& shape, int j, T sign) {
+  if (j == 0)
+    for (int i = 0; i < shape.width; i += kLanes) store(plane.row(-1) + i, fill(sign) * load(plane.row(0) + i));
+  if (j == shape.rows - 1) copy_reversed(plane.row(j), plane.row(shape.rows), shape.side, sign);
 }
 
-/// Calls body(row, column) for every group of sixteen columns, and end_of_row() after each row.
-template <class Body, class EndOfRow>
-FS_LANES void each_group(const HalfShape& shape, Body body, EndOfRow end_of_row) {
-  for (int j = 0; j < shape.rows; ++j) {
-    for (int i = 0; i < shape.width; i += kLanes) body(j, i);
-    end_of_row();
-  }
-}
+/// Calls body(column) for every group of sixteen columns.
 template <class Body>
 FS_LANES void each_group(const HalfShape& shape, Body body) {
-  each_group(shape, body, [] {});
+  for (int i = 0; i < shape.width; i += kLanes) body(i);
 }
 
 /// A sum over pixels, row by row so that its rounding error grows with the side and not with the area.
 template <class T>
 struct PixelSum {
-  Lanes<T> row = zeros<T>(), total = zeros<T>();
+  Lanes<T> total = zeros<T>();
 
-  FS_LANES void add(Lanes<T> v) { row = row + v; }
-  FS_LANES void end_row() {
+  /// Adds value(column) over one row.
+  template <class Value>
+  FS_LANES void add_row(const HalfShape& shape, Value value) {
+    Lanes<T> row = zeros<T>();
+    each_group(shape, [&](int i) { row = row + value(i); });
     total = total + row;
-    row = zeros<T>();
   }
+  /// Over both halves.
+  FS_LANES T of_image() const { return T(2) * sum(total); }
 };
 
 /// Zero in the padding behind column `side`.

@@ -96,7 +96,7 @@ void CpuBackend::julia_metrics(const JuliaSpec& julia, const MetricsSpec& metric
     const std::int64_t last = std::min(first + kChunk, (sequence + 1) * length) - 1;
     ImagePlanes<float> before{};
     for (std::int64_t frame = first; frame <= last; ++frame) {
-      const ImagePlanes<float> now = frame == first ? border(chunk, 0)
+      const ImagePlanes<float> now = frame == first  ? border(chunk, 0)
                                      : frame == last ? border(chunk, 1)
                                                      : shape.planes(between + frame % 2 * shape.frame());
       // The columns behind the side, which no tile writes.
@@ -148,9 +148,9 @@ void CpuBackend::escape_time_images(const EscapeTimeSpec& spec, Matrix<const dou
   pool_.run(params.rows(), [&](std::int64_t frame, int) {
     const double* p = params.row(frame);
     const double reach = 2 / p[2];
-    kernels_.julia->escape_time_image(
-        spec, {p[0], p[1], reach, 2 * reach / (spec.side - 1), std::cos(p[3]), std::sin(p[3])}, shade.data(),
-        images.row(frame));
+    kernels_.julia->escape_time_image(spec,
+                                      {p[0], p[1], reach, 2 * reach / (spec.side - 1), std::cos(p[3]), std::sin(p[3])},
+                                      shade.data(), images.row(frame));
   });
 }
 

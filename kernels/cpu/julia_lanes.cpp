@@ -1,5 +1,6 @@
 #include "cpu/julia_lanes.h"
 
+#include "cpu/change_sweep.h"
 #include "cpu/connectedness_sweep.h"
 #include "cpu/escape_time_sweep.h"
 #include "cpu/julia_sweep.h"

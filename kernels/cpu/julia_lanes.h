@@ -18,12 +18,13 @@ struct JuliaKernels {
                       float* orbit);
 
   /// All metrics of a frame but the temporal change. `scratch`: metric_scratch(shape) floats.
-  void (*frame_metrics)(const math::MetricConstants<float>& spec, const HalfShape& shape, const ImagePlanes<float>& frame,
-                        float* scratch, const MetricRow<float>& out);
+  void (*frame_metrics)(const math::MetricConstants<float>& spec, const HalfShape& shape,
+                        const ImagePlanes<float>& frame, float* scratch, const MetricRow<float>& out);
 
   /// The temporal change between a frame and the one before it. `scratch`: shape.plane() floats.
-  void (*frame_change)(const math::MetricConstants<float>& spec, const HalfShape& shape, const ImagePlanes<float>& frame,
-                       const ImagePlanes<float>& previous, float* scratch, const MetricRow<float>& out);
+  void (*frame_change)(const math::MetricConstants<float>& spec, const HalfShape& shape,
+                       const ImagePlanes<float>& frame, const ImagePlanes<float>& previous, float* scratch,
+                       const MetricRow<float>& out);
 
   /// chi [count] and its gradient (rows of two) for c = drawn[0] + i drawn[1] of each row.
   void (*connect_frames)(const ConnectednessSpec& spec, const float* drawn, std::int64_t stride, std::int64_t count,

@@ -24,6 +24,9 @@ struct MetricRow {
   T* previous_jacobian;
 };
 
+/// Rows that are kept of a plane between two stencils.
+inline constexpr int kRecentRows = 4;
+
 /// Sizes of the upper half of an image in scratch, rows padded with zeros to whole groups of lanes.
 struct HalfShape {
   int side, rows, width;
@@ -34,8 +37,8 @@ struct HalfShape {
   constexpr std::int64_t plane() const { return std::int64_t{rows < 4 ? 4 : rows} * width; }
   /// Elements of a frame: the intensity and its tangents.
   constexpr std::int64_t frame() const { return (1 + kTangents) * plane(); }
-  /// Elements of a plane with a border for stencils.
-  constexpr std::int64_t bordered() const { return std::int64_t{rows + 2} * (width + 32); }
+  /// Elements of the latest rows of a plane, with a group of columns on both sides.
+  constexpr std::int64_t recent_rows() const { return std::int64_t{kRecentRows} * (width + 32); }
 
   template <class T>
   constexpr ImagePlanes<T> planes(T* frame_start) const {
@@ -51,8 +54,8 @@ constexpr std::int64_t orbit_size(int max_iterations) {
   return std::int64_t{max_iterations} * kMostTilesInFlight * 2 * 16;
 }
 
-/// Elements of scratch for a frame's metrics.
-constexpr std::int64_t metric_scratch(const HalfShape& shape) { return 5 * (shape.bordered() + shape.plane()); }
+/// Elements of scratch for a frame's metrics: the planes between stencils and the adjoint images.
+constexpr std::int64_t metric_scratch(const HalfShape& shape) { return 14 * shape.recent_rows() + 4 * shape.plane(); }
 
 /// One escape-time image: z_0 = rotation * (x + i y), x and y from -reach to reach in steps of `pitch`.
 struct EscapeTimeView {

@@ -32,11 +32,11 @@ FS_LANES void store_tile(T* to, std::int64_t stride, Lanes<T> v) {
 /// Orbits of some tiles and where they ended.
 template <class T, int kTiles>
 struct Orbits {
-  std::int64_t pixel[kTiles];                     ///< offset of the tile's first pixel in the planes
-  Lanes<T> start_re[kTiles], start_im[kTiles];    ///< 2 z_0
-  Lanes<T> re[kTiles], im[kTiles];                ///< 2 z_n
-  Lanes<T> steps[kTiles];                         ///< n
-  Lanes<T> slope[kTiles];                         ///< V: |dz_n/dz_0|^2
+  std::int64_t pixel[kTiles];                   ///< offset of the tile's first pixel in the planes
+  Lanes<T> start_re[kTiles], start_im[kTiles];  ///< 2 z_0
+  Lanes<T> re[kTiles], im[kTiles];              ///< 2 z_n
+  Lanes<T> steps[kTiles];                       ///< n
+  Lanes<T> slope[kTiles];                       ///< V: |dz_n/dz_0|^2
 };
 
 /// Orbits that pass within 1e-18 of 0 lose nothing by this, and neither a running product nor a divisor ever leaves
@@ -138,8 +138,14 @@ FS_LANES int shade_tiles(const JuliaSpec& spec, const math::JuliaView<T>& view, 
   for (int g = 0; g < kTiles; ++g) {
     const Lanes<T> norm = mul_add(o.im[g], o.im[g], o.re[g] * o.re[g]);
     escaped[g] = norm > bailout;
+    if constexpr (kImage == JuliaImage::V) escaped[g] = escaped[g] & (o.slope[g] <= fill(T(math::kSteepest)));
+    if (!any(escaped[g])) {
+      // All on the Julia set: nothing to walk back.
+      shade[g] = {one, zeros<T>(), zeros<T>(), zeros<T>()};
+      a[g] = {zeros<T>(), zeros<T>(), zeros<T>(), zeros<T>()};
+      continue;
+    }
     if constexpr (kImage == JuliaImage::V) {
-      escaped[g] = escaped[g] & (o.slope[g] <= fill(T(math::kSteepest)));
       shade[g] = math::shade_fade(max(norm, bailout) * fill(T(0.25)), o.slope[g], o.steps[g], fill(view.fade_squared),
                                   spec.max_iterations);
     } else {
@@ -178,11 +184,10 @@ FS_LANES int shade_tiles(const JuliaSpec& spec, const math::JuliaView<T>& view, 
   for (int g = 0; g < kTiles; ++g) {
     const Lanes<T> x = o.start_re[g], y = o.start_im[g];
     step_back<kImage>(x, y, shade[g].each, o.steps[g] > zeros<T>(), a[g]);
-    const Lanes<T> tangent[kTangents] = {
-        a[g].sum_re, a[g].sum_im,
-        // dz_0 / d ln zoom = -z_0, dz_0 / d phi = i z_0
-        neg_mul_add(half, mul_add(a[g].re, x, a[g].im * y), shade[g].by_log_zoom),
-        half * neg_mul_add(a[g].re, y, a[g].im * x)};
+    const Lanes<T> tangent[kTangents] = {a[g].sum_re, a[g].sum_im,
+                                         // dz_0 / d ln zoom = -z_0, dz_0 / d phi = i z_0
+                                         neg_mul_add(half, mul_add(a[g].re, x, a[g].im * y), shade[g].by_log_zoom),
+                                         half * neg_mul_add(a[g].re, y, a[g].im * x)};
     LaneMask<T> sound = escaped[g] & is_finite(shade[g].intensity);
     for (const Lanes<T>& t : tangent) sound = sound & is_finite(t);
     store_tile(out.intensity + o.pixel[g], out.stride, select(sound, shade[g].intensity, one));

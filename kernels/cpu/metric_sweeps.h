@@ -1,59 +1,31 @@
 // Metrics of one frame and their Jacobians, from its half image and tangents (stages/metrics.h, math/metrics.h).
 //
 // For a metric m the sweeps make its adjoint image dm/dI; a Jacobian entry is then the dot product of that image with
-// a tangent image, and all of a frame's entries are taken in one pass over its tangents.
+// a tangent image, and all of a frame's entries are taken in one pass over its tangents. The eight stencils between
+// the image and the edge density's adjoint run as one wave down the rows: each works on a row that the one before it
+// finished a turn ago, so that four rows of every intermediate plane are all there is, and all in the first cache.
 //
 // A template on the number: the product runs it in float, the tests also in double.
 #pragma once
 
 #include "cpu/half_image.h"
 #include "cpu/lanes_math.h"
+#include "cpu/tangent_dot.h"
 #include "math/metrics.h"
-#include "stages/metrics.h"
 
 namespace fractalsync::cpu::FRACTALSYNC_ISA {
 
-/// sums[k][d] = sum over the image of adjoint k times tangent d, for adjoint(k, offset) of kAdjoints images. Two
-/// tangents at a time: what the registers of the smaller instruction sets hold.
-template <int kAdjoints, class T, class Adjoint>
-FS_LANES void dot_tangents(const HalfShape& shape, const ImagePlanes<T>& frame, Adjoint adjoint,
-                           T (&sums)[kAdjoints][kTangents]) {
-  // Sums in sums: a band of rows each.
-  constexpr int kBand = 8;
-  for (int d = 0; d < kTangents; d += 2) {
-    const T* left = frame.tangents + d * frame.plane;
-    const T* right = left + frame.plane;
-    Lanes<T> total[kAdjoints][2];
-    for (auto& pair : total) pair[0] = pair[1] = zeros<T>();
-    for (int band = 0; band < shape.rows; band += kBand) {
-      const std::int64_t end = std::int64_t{band + kBand < shape.rows ? band + kBand : shape.rows} * shape.width;
-      Lanes<T> part[kAdjoints][2];
-      for (auto& pair : part) pair[0] = pair[1] = zeros<T>();
-      for (std::int64_t k = std::int64_t{band} * shape.width; k < end; k += kLanes) {
-        const Lanes<T> x = load(left + k), y = load(right + k);
-        for (int a = 0; a < kAdjoints; ++a) {
-          const Lanes<T> weight = adjoint(a, k);
-          part[a][0] = mul_add(weight, x, part[a][0]);
-          part[a][1] = mul_add(weight, y, part[a][1]);
-        }
-      }
-      for (int a = 0; a < kAdjoints; ++a)
-        for (int side = 0; side < 2; ++side) total[a][side] = total[a][side] + part[a][side];
-    }
-    for (int a = 0; a < kAdjoints; ++a)
-      for (int side = 0; side < 2; ++side) sums[a][d + side] = T(2) * sum(total[a][side]);
-  }
-}
-
-/// The metrics of one image. Adjoint images are kept in the order of `AdjointImage`.
+/// The metrics of one image; kAll: those that only reports need, too; kPadded: rows end within a group of lanes.
 template <class T, bool kAll, bool kPadded>
 class FrameSweeps {
  public:
-  FS_LANES FrameSweeps(const math::MetricConstants<T>& spec, const HalfShape& shape, const ImagePlanes<T>& frame, T* scratch)
+  FS_LANES FrameSweeps(const math::MetricConstants<T>& spec, const HalfShape& shape, const ImagePlanes<T>& frame,
+                       T* scratch)
       : spec_(spec), shape_(shape), frame_(frame), pixels_(static_cast<T>(shape.side) * static_cast<T>(shape.side)) {
-    for (Bordered<T>* plane : {&a_, &b_, &c_, &d_, &e_}) {
+    for (RecentRows<T>* plane : {&below_, &blurred_, &smooth_, &blurred_smooth_, &slope_, &grade_x_, &grade_y_,
+                                 &back_x_, &back_y_, &joined_, &blurred_joined_, &boxed_, &box_, &boxed_box_}) {
       *plane = {scratch, shape.width + 2 * kLanes};
-      scratch += shape.bordered();
+      scratch += shape.recent_rows();
     }
     for (T*& plane : adjoint_) {
       plane = scratch;
@@ -62,262 +34,257 @@ class FrameSweeps {
   }
 
   FS_LANES void run(const MetricRow<T>& out) {
-    smooth_rows();
-    smooth_columns();
-    differentiate_rows();
-    grade_edges();
-    return_through_columns();
-    return_through_rows();
-    finish_adjoints();
+    survey();
+    // Later stages first: what a stage reads was written in an earlier turn, never just now (a load that straddles two
+    // stores still on their way to the cache waits for them).
+    for (int j = 0; j < shape_.rows + 10; ++j) {
+      if (has(j - 10)) finish_edges(j - 10);
+      if (has(j - 9)) blur_joined(j - 9);
+      if (has(j - 7)) join(j - 7);
+      if (has(j - 5)) return_through_columns(j - 5);
+      if (has(j - 4)) grade_edges(j - 4);
+      if (has(j - 3)) differentiate_rows(j - 3);
+      if (has(j - 1)) smooth_columns(j - 1);
+      if (has(j)) smooth_rows(j);
+    }
     if constexpr (kAll) weigh_extremes();
     write(out);
   }
 
  private:
-  enum AdjointImage { kEdge, kDeviation, kUniformity, kTop, kBottom, kAdjointImages };
+  enum AdjointImage { kEdge, kUniformity, kTop, kBottom, kAdjointImages };
 
-  /// a = vertical blur of I (b = its vertical box); mean and extremes.
-  FS_LANES void smooth_rows() {
-    const T* image = frame_.intensity;
-    // The row below the last, and the first one for the row above it.
-    T* below = adjoint_[kEdge];
-    copy_reversed(image + (shape_.rows - 1) * frame_.stride, below, shape_.side, T(1));
-    PixelSum<T> brightness;
-    Lanes<T> top = fill(T(0)), bottom = fill(T(2));
-    each_group(
-        shape_,
-        [&](int j, int i) {
-          const T* row = image + j * frame_.stride + i;
-          const Lanes<T> here = load(row);
-          const Lanes<T> before = load(j > 0 ? row - frame_.stride : row);
-          const Lanes<T> after = load(j + 1 < shape_.rows ? row + frame_.stride : below + i);
-          store(a_.row(j) + i, math::blur(before, here, after));
-          brightness.add(here);
-          if constexpr (kAll) {
-            store(b_.row(j) + i, math::box(before, here, after));
-            top = max(top, here);
-            // The padding is 0, and no pixel is brighter than 1.
-            bottom = min(bottom, here + (fill(T(1)) - within<kPadded>(shape_, i, fill(T(1)))));
-          }
-        },
-        [&] { brightness.end_row(); });
-    mean_ = T(2) * sum(brightness.total) / pixels_;
-    top_ = largest(top);
-    bottom_ = smallest(bottom);
-    border_columns(a_, shape_, T(1));
-    if constexpr (kAll) border_columns(b_, shape_, T(1));
-  }
+  FS_LANES bool has(int row) const { return row >= 0 && row < shape_.rows; }
+  FS_LANES const T* pixels(int j) const { return frame_.intensity + std::int64_t{j} * shape_.width; }
+  FS_LANES T* adjoint(AdjointImage image, int j) const { return adjoint_[image] + std::int64_t{j} * shape_.width; }
 
-  /// c = J, the blurred image (d = mu, the box mean; local variance).
-  FS_LANES void smooth_columns() {
-    PixelSum<T> variance;
-    each_group(
-        shape_,
-        [&](int j, int i) {
-          const T* a = a_.row(j) + i;
-          store(c_.row(j) + i, math::blur(load(a - 1), load(a), load(a + 1)));
-          if constexpr (kAll) {
-            const T* b = b_.row(j) + i;
-            const Lanes<T> mu = math::box(load(b - 1), load(b), load(b + 1));
-            const Lanes<T> here = load(frame_.intensity + j * frame_.stride + i);
-            store(d_.row(j) + i, mu);
-            // sum I^2 - mu^2 over the image: the box repeats its border, so its mean of I^2 is that of I^2.
-            variance.add(within<kPadded>(shape_, i, (here - mu) * (here + mu)));
-          }
-        },
-        [&] { variance.end_row(); });
+  /// Mean, deviation, extremes; the row below the last.
+  FS_LANES void survey() {
+    PixelSum<T> brightness, squares;
+    for (int j = 0; j < shape_.rows; ++j) brightness.add_row(shape_, [&](int i) { return load(pixels(j) + i); });
+    mean_ = brightness.of_image() / pixels_;
+    for (int j = 0; j < shape_.rows; ++j)
+      squares.add_row(shape_, [&](int i) {
+        const Lanes<T> deviation = within<kPadded>(shape_, i, load(pixels(j) + i) - fill(mean_));
+        return deviation * deviation;
+      });
+    deviation_ = math::floored_deviation(squares.of_image() / pixels_);
     if constexpr (kAll) {
-      const T v = T(2) * sum(variance.total) / pixels_;
-      uniformity_ = math::uniformity(v > T(0) ? v : T(0), spec_.uniformity_gain);
-      border_rows(d_, shape_, T(1));
+      Lanes<T> top = zeros<T>(), darkest = zeros<T>();
+      for (int j = 0; j < shape_.rows; ++j)
+        each_group(shape_, [&](int i) {
+          const Lanes<T> here = load(pixels(j) + i);
+          top = max(top, here);
+          darkest = max(darkest, within<kPadded>(shape_, i, fill(T(1)) - here));
+        });
+      top_ = largest(top);
+      bottom_ = T(1) - largest(darkest);
     }
-    border_rows(c_, shape_, T(1));
+    copy_reversed(pixels(shape_.rows - 1), below_.row(0), shape_.side, T(1));
   }
 
-  /// a = vertical blur, b = vertical slope of J (e = vertical box of mu).
-  FS_LANES void differentiate_rows() {
-    each_group(shape_, [&](int j, int i) {
-      const Lanes<T> before = load(c_.row(j - 1) + i), here = load(c_.row(j) + i), after = load(c_.row(j + 1) + i);
-      store(a_.row(j) + i, math::blur(before, here, after));
-      store(b_.row(j) + i, math::slope(before, after));
+  /// blurred = vertical blur of I; boxed = its vertical box.
+  FS_LANES void smooth_rows(int j) {
+    const T* above = pixels(j > 0 ? j - 1 : 0);
+    const T* below = j + 1 < shape_.rows ? pixels(j + 1) : below_.row(0);
+    each_group(shape_, [&](int i) {
+      const Lanes<T> before = load(above + i), here = load(pixels(j) + i), after = load(below + i);
+      store(blurred_.row(j) + i, math::blur(before, here, after));
+      if constexpr (kAll) store(boxed_.row(j) + i, math::box(before, here, after));
+    });
+    close_columns(blurred_, shape_, j, T(1));
+    if constexpr (kAll) close_columns(boxed_, shape_, j, T(1));
+  }
+
+  /// smooth = J, the blurred image; box = mu, the box mean, and the local variance.
+  FS_LANES void smooth_columns(int j) {
+    each_group(shape_, [&](int i) {
+      const T* b = blurred_.row(j) + i;
+      store(smooth_.row(j) + i, math::blur(load(b - 1), load(b), load(b + 1)));
+    });
+    close_rows(smooth_, shape_, j, T(1));
+    if constexpr (kAll) {
+      // sum I^2 - mu^2 over the image: the box repeats its border, so its mean of I^2 is that of I^2.
+      variance_.add_row(shape_, [&](int i) {
+        const T* b = boxed_.row(j) + i;
+        const Lanes<T> mu = math::box(load(b - 1), load(b), load(b + 1)), here = load(pixels(j) + i);
+        store(box_.row(j) + i, mu);
+        return within<kPadded>(shape_, i, (here - mu) * (here + mu));
+      });
+      close_rows(box_, shape_, j, T(1));
+    }
+  }
+
+  /// blurred_smooth, slope = vertical blur and slope of J; boxed_box = vertical box of mu.
+  FS_LANES void differentiate_rows(int j) {
+    each_group(shape_, [&](int i) {
+      const Lanes<T> before = load(smooth_.row(j - 1) + i), after = load(smooth_.row(j + 1) + i);
+      store(blurred_smooth_.row(j) + i, math::blur(before, load(smooth_.row(j) + i), after));
+      store(slope_.row(j) + i, math::slope(before, after));
       if constexpr (kAll)
-        store(e_.row(j) + i,
-              math::box(load(d_.row(j - 1) + i), load(d_.row(j) + i), load(d_.row(j + 1) + i)));
+        store(boxed_box_.row(j) + i,
+              math::box(load(box_.row(j - 1) + i), load(box_.row(j) + i), load(box_.row(j + 1) + i)));
     });
-    border_columns(a_, shape_, T(1));
-    border_columns(b_, shape_, T(1));
-    if constexpr (kAll) border_columns(e_, shape_, T(1));
+    close_columns(blurred_smooth_, shape_, j, T(1));
+    close_columns(slope_, shape_, j, T(1));
+    if constexpr (kAll) close_columns(boxed_box_, shape_, j, T(1));
   }
 
-  /// c, d = d edge density / d (gx, gy), times the number of pixels.
-  FS_LANES void grade_edges() {
-    const T threshold = spec_.edge_threshold;
-    PixelSum<T> edges;
-    each_group(
-        shape_,
-        [&](int j, int i) {
-          const T* a = a_.row(j) + i;
-          const T* b = b_.row(j) + i;
-          const Lanes<T> gx = math::slope(load(a - 1), load(a + 1));
-          const Lanes<T> gy = math::blur(load(b - 1), load(b), load(b + 1));
-          const auto edge = math::edge_share(gx, gy, fill(threshold * threshold));
-          edges.add(within<kPadded>(shape_, i, edge.value));
-          store(c_.row(j) + i, gx * edge.slope);
-          store(d_.row(j) + i, gy * edge.slope);
-        },
-        [&] { edges.end_row(); });
-    edge_density_ = T(2) * sum(edges.total) / pixels_;
-    border_columns(c_, shape_, T(-1));
-    border_columns(d_, shape_, T(1));
+  /// grade_x, grade_y = d edge density / d (gx, gy) times the number of pixels; the uniformity's adjoint.
+  FS_LANES void grade_edges(int j) {
+    const Lanes<T> threshold_squared = fill(spec_.edge_threshold * spec_.edge_threshold);
+    edges_.add_row(shape_, [&](int i) {
+      const T* b = blurred_smooth_.row(j) + i;
+      const T* s = slope_.row(j) + i;
+      const Lanes<T> gx = math::slope(load(b - 1), load(b + 1)), gy = math::blur(load(s - 1), load(s), load(s + 1));
+      const auto edge = math::edge_share(gx, gy, threshold_squared);
+      store(grade_x_.row(j) + i, gx * edge.slope);
+      store(grade_y_.row(j) + i, gy * edge.slope);
+      return within<kPadded>(shape_, i, edge.value);
+    });
+    close_columns(grade_x_, shape_, j, T(-1));
+    close_columns(grade_y_, shape_, j, T(1));
+    if constexpr (kAll)
+      each_group(shape_, [&](int i) {
+        const T* b = boxed_box_.row(j) + i;
+        store(adjoint(kUniformity, j) + i,
+              within<kPadded>(shape_, i, load(pixels(j) + i) - math::box(load(b - 1), load(b), load(b + 1))));
+      });
   }
 
-  /// a, b = the horizontal stencils' transposes of c, d. Under the half turn gradients change sign; a second
-  /// derivative brings it back.
-  FS_LANES void return_through_columns() {
-    each_group(shape_, [&](int j, int i) {
-      const T* c = c_.row(j) + i;
-      const T* d = d_.row(j) + i;
-      store(a_.row(j) + i, math::slope(load(c + 1), load(c - 1)));
-      store(b_.row(j) + i, math::blur(load(d - 1), load(d), load(d + 1)));
+  /// back_x, back_y = the horizontal stencils' transposes of the grades. Under the half turn gradients change sign; a
+  /// second derivative brings it back.
+  FS_LANES void return_through_columns(int j) {
+    each_group(shape_, [&](int i) {
+      const T* x = grade_x_.row(j) + i;
+      const T* y = grade_y_.row(j) + i;
+      store(back_x_.row(j) + i, math::slope(load(x + 1), load(x - 1)));
+      store(back_y_.row(j) + i, math::blur(load(y - 1), load(y), load(y + 1)));
     });
-    border_rows(a_, shape_, T(1));
-    border_rows(b_, shape_, T(-1));
+    close_rows(back_x_, shape_, j, T(1));
+    close_rows(back_y_, shape_, j, T(-1));
   }
 
-  /// c = the vertical stencils' transposes, both terms together; a = its vertical blur.
-  FS_LANES void return_through_rows() {
-    each_group(shape_, [&](int j, int i) {
-      const Lanes<T> blurred = math::blur(load(a_.row(j - 1) + i), load(a_.row(j) + i), load(a_.row(j + 1) + i));
-      store(c_.row(j) + i, blurred + math::slope(load(b_.row(j + 1) + i), load(b_.row(j - 1) + i)));
+  /// joined = the vertical stencils' transposes, both terms together.
+  FS_LANES void join(int j) {
+    each_group(shape_, [&](int i) {
+      const Lanes<T> along =
+          math::blur(load(back_x_.row(j - 1) + i), load(back_x_.row(j) + i), load(back_x_.row(j + 1) + i));
+      store(joined_.row(j) + i, along + math::slope(load(back_y_.row(j + 1) + i), load(back_y_.row(j - 1) + i)));
     });
-    border_rows(c_, shape_, T(1));
-    each_group(shape_, [&](int j, int i) {
-      store(a_.row(j) + i, math::blur(load(c_.row(j - 1) + i), load(c_.row(j) + i), load(c_.row(j + 1) + i)));
-    });
-    border_columns(a_, shape_, T(1));
+    close_rows(joined_, shape_, j, T(1));
   }
 
-  FS_LANES void finish_adjoints() {
-    PixelSum<T> squares;
-    each_group(
-        shape_,
-        [&](int j, int i) {
-          const T* a = a_.row(j) + i;
-          const std::int64_t k = std::int64_t{j} * shape_.width + i;
-          const Lanes<T> here = load(frame_.intensity + k);
-          const Lanes<T> deviation = here - fill(mean_);
-          const Lanes<T> counted = within<kPadded>(shape_, i, deviation);
-          squares.add(counted * counted);
-          store(adjoint_[kEdge] + k, within<kPadded>(shape_, i, math::blur(load(a - 1), load(a), load(a + 1))));
-          store(adjoint_[kDeviation] + k, deviation);
-          if constexpr (kAll) {
-            const T* e = e_.row(j) + i;
-            store(adjoint_[kUniformity] + k,
-                  within<kPadded>(shape_, i, here - math::box(load(e - 1), load(e), load(e + 1))));
-          }
-        },
-        [&] { squares.end_row(); });
-    deviation_ = math::floored_deviation(T(2) * sum(squares.total) / pixels_);
+  FS_LANES void blur_joined(int j) {
+    each_group(shape_, [&](int i) {
+      store(blurred_joined_.row(j) + i,
+            math::blur(load(joined_.row(j - 1) + i), load(joined_.row(j) + i), load(joined_.row(j + 1) + i)));
+    });
+    close_columns(blurred_joined_, shape_, j, T(1));
+  }
+
+  FS_LANES void finish_edges(int j) {
+    each_group(shape_, [&](int i) {
+      const T* b = blurred_joined_.row(j) + i;
+      store(adjoint(kEdge, j) + i, within<kPadded>(shape_, i, math::blur(load(b - 1), load(b), load(b + 1))));
+    });
   }
 
   FS_LANES void weigh_extremes() {
     PixelSum<T> top, bottom;
     const Lanes<T> sharpness = fill(spec_.range_sharpness);
-    each_group(
-        shape_,
-        [&](int j, int i) {
-          const std::int64_t k = std::int64_t{j} * shape_.width + i;
-          const Lanes<T> here = load(frame_.intensity + k);
-          const Lanes<T> a = math::extreme_weight(within<kPadded>(shape_, i, here - fill(top_)), sharpness);
-          const Lanes<T> b = math::extreme_weight(within<kPadded>(shape_, i, fill(bottom_) - here), sharpness);
-          top.add(within<kPadded>(shape_, i, a));
-          bottom.add(within<kPadded>(shape_, i, b));
-          store(adjoint_[kTop] + k, a);
-          store(adjoint_[kBottom] + k, b);
-        },
-        [&] {
-          top.end_row();
-          bottom.end_row();
-        });
-    top_weight_ = T(2) * sum(top.total);
-    bottom_weight_ = T(2) * sum(bottom.total);
+    for (int j = 0; j < shape_.rows; ++j) {
+      top.add_row(shape_, [&](int i) {
+        const Lanes<T> excess = within<kPadded>(shape_, i, load(pixels(j) + i) - fill(top_));
+        const Lanes<T> weight = within<kPadded>(shape_, i, math::extreme_weight(excess, sharpness));
+        store(adjoint(kTop, j) + i, weight);
+        return weight;
+      });
+      bottom.add_row(shape_, [&](int i) {
+        const Lanes<T> excess = within<kPadded>(shape_, i, fill(bottom_) - load(pixels(j) + i));
+        const Lanes<T> weight = within<kPadded>(shape_, i, math::extreme_weight(excess, sharpness));
+        store(adjoint(kBottom, j) + i, weight);
+        return weight;
+      });
+    }
+    top_weight_ = top.of_image();
+    bottom_weight_ = bottom.of_image();
   }
 
   FS_LANES void write(const MetricRow<T>& out) {
-    const T beta = spec_.range_sharpness;
-    out.values[kEdgeDensity] = edge_density_;
-    out.values[kColorUniformity] = kAll ? uniformity_.value : T(0);
+    const T variance = variance_.of_image() / pixels_;
+    const auto uniformity = math::uniformity(variance > T(0) ? variance : T(0), spec_.uniformity_gain);
+    out.values[kEdgeDensity] = edges_.of_image() / pixels_;
     out.values[kBrightnessMean] = mean_;
     out.values[kBrightnessStd] = deviation_;
-    out.values[kBrightnessRange] =
-        kAll ? top_ - bottom_ + (math::log(top_weight_ / pixels_) + math::log(bottom_weight_ / pixels_)) / beta : T(0);
+    out.values[kColorUniformity] = out.values[kBrightnessRange] = T(0);
+    if constexpr (kAll) {
+      const T excess = math::log(top_weight_ / pixels_) + math::log(bottom_weight_ / pixels_);
+      out.values[kColorUniformity] = uniformity.value;
+      out.values[kBrightnessRange] = top_ - bottom_ + excess / spec_.range_sharpness;
+    }
 
-    // One more than the adjoint images: the mean's is 1 everywhere.
-    constexpr int kImages = kAll ? kAdjointImages : kDeviation + 1;
-    T sums[kImages + 1][kTangents];
+    // Beside the stored adjoint images, two that need no memory: the mean's is 1 everywhere, the deviation's I - mean.
+    constexpr int kStored = kAll ? kAdjointImages : kEdge + 1, kMean = kStored, kDeviation = kStored + 1;
+    T sums[kStored + 2][kTangents];
     dot_tangents(
         shape_, frame_,
-        [&](int a, std::int64_t k) { return a == kImages ? fill(T(1)) : load(adjoint_[a] + k); }, sums);
+        [&](int a, std::int64_t k) {
+          if (a == kMean) return fill(T(1));
+          return a == kDeviation ? load(frame_.intensity + k) - fill(mean_) : load(adjoint_[a] + k);
+        },
+        sums);
     for (int d = 0; d < kTangents; ++d) {
       const auto entry = [&](Metric metric) -> T& { return out.jacobian[metric * kTangents + d]; };
       entry(kEdgeDensity) = sums[kEdge][d] / pixels_;
-      entry(kBrightnessMean) = sums[kImages][d] / pixels_;
+      entry(kBrightnessMean) = sums[kMean][d] / pixels_;
       entry(kBrightnessStd) = sums[kDeviation][d] / (pixels_ * deviation_);
       entry(kColorUniformity) = entry(kBrightnessRange) = T(0);
       if constexpr (kAll) {
-        entry(kColorUniformity) = uniformity_.slope * T(2) / pixels_ * sums[kUniformity][d];
+        entry(kColorUniformity) = uniformity.slope * T(2) / pixels_ * sums[kUniformity][d];
         entry(kBrightnessRange) = sums[kTop][d] / top_weight_ - sums[kBottom][d] / bottom_weight_;
       }
     }
   }
 
-  const math::MetricConstants<T>& spec_;
-  const HalfShape& shape_;
-  const ImagePlanes<T>& frame_;
+  // Copies: what is reached through a reference has to be read again after every store.
+  const math::MetricConstants<T> spec_;
+  const HalfShape shape_;
+  const ImagePlanes<T> frame_;
   T pixels_;
-  Bordered<T> a_, b_, c_, d_, e_;
+  RecentRows<T> below_, blurred_, smooth_, blurred_smooth_, slope_, grade_x_, grade_y_, back_x_, back_y_, joined_,
+      blurred_joined_, boxed_, box_, boxed_box_;
   T* adjoint_[kAdjointImages];
-  T mean_, top_, bottom_, edge_density_, deviation_, top_weight_ = 1, bottom_weight_ = 1;
-  math::Graded<T> uniformity_{};
+  PixelSum<T> edges_, variance_;
+  T mean_, deviation_, top_ = 1, bottom_ = 0, top_weight_ = 1, bottom_weight_ = 1;
 };
 
-/// Everything but the temporal change (column and Jacobian rows of which are left alone). Columns of `frame` behind
-/// the side are 0.
-template <class T>
-void frame_metrics(const math::MetricConstants<T>& spec, const HalfShape& shape, const ImagePlanes<T>& frame, T* scratch,
-                   const MetricRow<T>& out) {
-  const bool all = spec.selection == MetricSelection::all, padded = shape.width != shape.side;
-  if (all && padded) FrameSweeps<T, true, true>(spec, shape, frame, scratch).run(out);
-  if (all && !padded) FrameSweeps<T, true, false>(spec, shape, frame, scratch).run(out);
-  if (!all && padded) FrameSweeps<T, false, true>(spec, shape, frame, scratch).run(out);
-  if (!all && !padded) FrameSweeps<T, false, false>(spec, shape, frame, scratch).run(out);
+/// Calls body(shape) with the side of training and of most else as a constant: a row is three groups, too short for a
+/// loop of unknown length.
+template <class Body>
+FS_LANES void with_constant_side(const HalfShape& shape, Body body) {
+  if (shape.side == 48)
+    body(HalfShape(48));
+  else
+    body(shape);
 }
 
-/// The temporal change between two frames and its derivatives by both frames' parameters.
+/// Everything but the temporal change (whose value and Jacobian rows are left alone). Columns of `frame` behind the
+/// side are 0.
 template <class T>
-void frame_change(const math::MetricConstants<T>& spec, const HalfShape& shape, const ImagePlanes<T>& frame,
-                  const ImagePlanes<T>& previous, T* scratch, const MetricRow<T>& out) {
-  const T pixels = static_cast<T>(shape.side) * static_cast<T>(shape.side);
-  PixelSum<T> change;
-  each_group(
-      shape,
-      [&](int j, int i) {
-        const std::int64_t k = std::int64_t{j} * shape.width + i;
-        // Both are 0 in the padding, and so is what they add.
-        const auto c = math::rounded_change(load(frame.intensity + k) - load(previous.intensity + k),
-                                            fill(spec.change_rounding));
-        change.add(c.value);
-        store(scratch + k, c.slope);
-      },
-      [&] { change.end_row(); });
-  out.values[kTemporalChange] = T(2) * sum(change.total) / pixels;
-  const auto adjoint = [&](int, std::int64_t k) { return load(scratch + k); };
-  T now[1][kTangents], before[1][kTangents];
-  dot_tangents(shape, frame, adjoint, now);
-  dot_tangents(shape, previous, adjoint, before);
-  for (int d = 0; d < kTangents; ++d) {
-    out.jacobian[kTemporalChange * kTangents + d] = now[0][d] / pixels;
-    out.previous_jacobian[d] = -before[0][d] / pixels;
+void frame_metrics(const math::MetricConstants<T>& spec, const HalfShape& shape, const ImagePlanes<T>& frame,
+                   T* scratch, const MetricRow<T>& out) {
+  const bool all = spec.selection == MetricSelection::all;
+  if (shape.width != shape.side) {
+    if (all)
+      FrameSweeps<T, true, true>(spec, shape, frame, scratch).run(out);
+    else
+      FrameSweeps<T, false, true>(spec, shape, frame, scratch).run(out);
+  } else if (all) {
+    FrameSweeps<T, true, false>(spec, shape, frame, scratch).run(out);
+  } else {
+    with_constant_side(shape,
+                       [&](HalfShape known) { FrameSweeps<T, false, false>(spec, known, frame, scratch).run(out); });
   }
 }
 

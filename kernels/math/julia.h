@@ -66,8 +66,7 @@ FS_FORMULA Shade<Number> shade_fade(Number norm, Number slope, Number steps, Num
   const Number raw = (steps - log2(rho) + constant<Number>(3)) * constant<Number>(1.0 / max_iterations);
   const Number y = min(max(raw, zero), one);
   const Number rest = one - y;
-  const Number base_slope =
-      select(raw > zero, constant<Number>(2.0 / max_iterations) * rest, zero);  // d b / d nu
+  const Number base_slope = select(raw > zero, constant<Number>(2.0 / max_iterations) * rest, zero);  // d b / d nu
   // (d / (kappa h))^2 = far / near; as two terms neither the fade nor its complement loses digits.
   const Number far = norm * rho * rho, near = slope * fade_squared;
   const Number share = one / (far + near);

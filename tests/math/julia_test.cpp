@@ -34,7 +34,8 @@ TEST_P(JuliaGoldenTest, ImagesAndTangents) {
         for (int d = 0; d < kTangents; ++d) {
           const double expected = static_cast<double>(
               g.tangent.values[((t * 4 + static_cast<std::size_t>(d)) * static_cast<std::size_t>(side) +
-                                static_cast<std::size_t>(j)) * static_cast<std::size_t>(side) +
+                                static_cast<std::size_t>(j)) *
+                                   static_cast<std::size_t>(side) +
                                static_cast<std::size_t>(i)]);
           largest[d] = std::max(largest[d], std::abs(expected));
           tangent_error[d] = std::max(tangent_error[d], std::abs(ours.pixel(t, 1 + d, j, i) - expected));

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "cpu/change_sweep.h"
 #include "cpu/connectedness_sweep.h"
 #include "cpu/julia_sweep.h"
 #include "cpu/metric_sweeps.h"

@@ -28,8 +28,16 @@ struct JuliaGolden {
 inline JuliaGolden julia_golden(JuliaImage image) {
   const std::string x = image == JuliaImage::V ? "julia/V_" : "julia/Q_";
   const auto array = [&](const char* name) { return read_npy<double>(golden(x + name + ".npy")); };
-  JuliaGolden g{{}, {}, image == JuliaImage::V ? 0.15 : 0.10, {256, 256, 12}, 0, read_npy<double>(golden("julia/params.npy")).values, array("image"),
-                array("metrics"), array("jacobian"), array("jacobian_prev"),
+  JuliaGolden g{{},
+                {},
+                image == JuliaImage::V ? 0.15 : 0.10,
+                {256, 256, 12},
+                0,
+                read_npy<double>(golden("julia/params.npy")).values,
+                array("image"),
+                array("metrics"),
+                array("jacobian"),
+                array("jacobian_prev"),
                 read_npy<float>(golden(x + "tangent.npy"))};
   g.spec.image = image;
   g.spec.side = 32;
