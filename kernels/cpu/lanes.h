@@ -61,6 +61,13 @@ FS_LANES void store(T* to, Lanes<T> v) {
   _Pragma("GCC unroll 16") for (int p = 0; p < L::kParts; ++p)
       hn::StoreU(v.part[p], typename L::Tag{}, to + p * L::kPartLanes);
 }
+/// to[4 l + i] = lane l of the i-th argument
+template <class T>
+FS_LANES void store_interleaved(T* to, Lanes<T> a, Lanes<T> b, Lanes<T> c, Lanes<T> d) {
+  using L = Lanes<T>;
+  _Pragma("GCC unroll 16") for (int p = 0; p < L::kParts; ++p)
+      hn::StoreInterleaved4(a.part[p], b.part[p], c.part[p], d.part[p], typename L::Tag{}, to + 4 * p * L::kPartLanes);
+}
 template <class T>
 FS_LANES Lanes<T> fill(T value) {
   using L = Lanes<T>;

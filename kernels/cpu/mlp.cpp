@@ -10,7 +10,7 @@ namespace {
 
 // A task's part of a product: whole tiles of every instruction set, and some ten microseconds of work.
 constexpr std::int64_t kBlockRows = 24, kBlockColumns = 128;
-constexpr std::int64_t kGroup = kColumnPadding;
+constexpr std::int64_t kGroup = kColumnPadding;  // units that one task normalises
 constexpr std::int64_t kFirstRow = 0;
 
 /// The blocks of a product, counted down the columns.
@@ -41,8 +41,64 @@ void check_windows(const MlpLayout& layout, const WindowBatch& windows) {
     FS_CHECK(start >= 0 && (start + windows.length - 1) * windows.features + windows.input() <= windows.frames.size());
 }
 
-float dropout_scale(const MlpLayout& layout, const LayerInfo& layer) {
-  return layer.dropout ? 1 / (1 - layout.spec().dropout) : 1;
+/// What the steps of one pass over the layers share.
+struct Pass {
+  const CpuKernels& kernels;
+  ThreadPool& pool;
+  const MlpLayout& layout;
+  std::int64_t rows;
+  const float* parameters;
+
+  UnitNorm norm(const LayerInfo& layer, const LayerTape& at, const float* tape, std::int64_t column) const {
+    return {parameters + layer.gamma + column, parameters + layer.beta + column, tape + at.mean + column,
+            tape + at.inverse_deviation + column};
+  }
+};
+
+/// Batch norm with ReLU, and dropout, of the 16 units from `column` on.
+void regularise(const Pass& pass, std::size_t l, MlpMode mode, const DropoutKey& dropout, float* statistics,
+                float* tape, std::int64_t column) {
+  const LayerInfo& layer = pass.layout.layers()[l];
+  const LayerTape at = pass.layout.tape(pass.rows, l);
+  const UnitKernels& units = *pass.kernels.units;
+  const UnitShape shape{pass.rows, layer.stride};
+  float* const activations = tape + at.activations + column;
+  if (layer.batch_norm()) {
+    const float* const linear = tape + at.linear + column;
+    float* const mean = tape + at.mean + column;
+    float* const inverse_deviation = tape + at.inverse_deviation + column;
+    float* const running_mean = statistics + layer.running_mean + column;
+    float* const running_variance = statistics + layer.running_variance + column;
+    if (mode == MlpMode::training)
+      units.batch_moments(linear, shape, mean, inverse_deviation, running_mean, running_variance);
+    else
+      units.running_moments(running_mean, running_variance, mean, inverse_deviation);
+    units.normalise(linear, shape, pass.norm(layer, at, tape, column), activations);
+  }
+  if (layer.dropout && mode == MlpMode::training)
+    units.drop(activations, shape,
+               {dropout.seed, static_cast<std::uint32_t>(dropout.step), l, static_cast<std::uint64_t>(column),
+                pass.layout.spec().dropout});
+}
+
+/// From the gradient of a layer's output (before its ReLU) to those of its weights, biases and, unless by_input has no
+/// columns, input.
+void gradients(const Pass& pass, const LayerInfo& layer, const Product& by_weights, const Product& by_input,
+               const Gate& gate, float* transposed, float* grad_bias) {
+  const std::int64_t groups = layer.stride / kGroup;
+  const Blocks weight_blocks{by_weights.rows, by_weights.columns}, input_blocks{by_input.rows, by_input.columns};
+  if (input_blocks.count() > 0)
+    pass.pool.run(groups, [&](std::int64_t group, int) {
+      pass.kernels.mlp->transpose(pass.parameters + layer.weight + group * kGroup, layer.stride, layer.in,
+                                  transposed + group * kGroup * by_input.b_stride, by_input.b_stride);
+    });
+  pass.pool.run(weight_blocks.count() + input_blocks.count() + groups, [&](std::int64_t index, int) {
+    if (index < weight_blocks.count()) return pass.kernels.mlp->transposed(by_weights, weight_blocks.at(index));
+    index -= weight_blocks.count();
+    if (index < input_blocks.count()) return pass.kernels.mlp->gated(by_input, input_blocks.at(index), gate);
+    const std::int64_t column = (index - input_blocks.count()) * kGroup;
+    pass.kernels.units->column_sums(by_weights.b + column, {pass.rows, layer.stride}, grad_bias + column);
+  });
 }
 
 }  // namespace
@@ -60,47 +116,30 @@ void CpuBackend::mlp_forward(const MlpLayout& layout, MlpMode mode, const Window
   FS_CHECK(dropout.step <= UINT32_MAX);
   if (rows == 0) return;
 
+  const Pass pass{kernels_, pool_, layout, rows, parameters.data()};
   RowRuns input = window_rows(windows);
   for (std::size_t l = 0; l < layout.layers().size(); ++l) {
     const LayerInfo& layer = layout.layers()[l];
     const LayerTape at = layout.tape(rows, l);
-    const bool last = at.activations < 0;
-    float* const activations = last ? logits.data() : tape.data() + at.activations;
-    float* const linear = layer.batch_norm() ? tape.data() + at.linear : activations;
-
-    const Product product{input, parameters.data() + layer.weight, layer.stride, linear,
-                          last ? logits.stride() : layer.stride, rows, last ? layer.out : layer.stride, layer.in};
+    Product product{input, parameters.data() + layer.weight, layer.stride, nullptr, layer.stride,
+                    rows, layer.stride, layer.in};
+    if (layer.relu) {
+      product.c = tape.data() + (layer.batch_norm() ? at.linear : at.activations);
+      input = matrix_rows(tape.data() + at.activations, layer.stride, rows);
+    } else {  // the last layer
+      product.c = logits.data();
+      product.c_stride = logits.stride();
+      product.columns = kOutputs;
+    }
     const Activation activation = layer.relu && !layer.batch_norm() ? Activation::relu : Activation::none;
     const Blocks blocks{product.rows, product.columns};
     pool_.run(blocks.count(), [&](std::int64_t index, int) {
       kernels_.mlp->linear(product, blocks.at(index), parameters.data() + layer.bias, activation);
     });
-
-    const bool drop = layer.dropout && mode == MlpMode::training;
-    if (layer.batch_norm() || drop)
+    if (layer.batch_norm() || (layer.dropout && mode == MlpMode::training))
       pool_.run(layer.stride / kGroup, [&](std::int64_t group, int) {
-        const std::int64_t column = group * kGroup;
-        const UnitShape shape{rows, layer.stride};
-        if (layer.batch_norm()) {
-          float* const mean = tape.data() + at.mean + column;
-          float* const inverse_deviation = tape.data() + at.inverse_deviation + column;
-          float* const running_mean = statistics.data() + layer.running_mean + column;
-          float* const running_variance = statistics.data() + layer.running_variance + column;
-          if (mode == MlpMode::training)
-            kernels_.units->batch_moments(linear + column, shape, mean, inverse_deviation, running_mean,
-                                          running_variance);
-          else
-            kernels_.units->running_moments(running_mean, running_variance, mean, inverse_deviation);
-          const UnitNorm norm{parameters.data() + layer.gamma + column, parameters.data() + layer.beta + column, mean,
-                              inverse_deviation};
-          kernels_.units->normalise(linear + column, shape, norm, activations + column);
-        }
-        if (drop)
-          kernels_.units->drop(activations + column, shape,
-                               {dropout.seed, static_cast<std::uint32_t>(dropout.step), l,
-                                static_cast<std::uint64_t>(column), layout.spec().dropout});
+        regularise(pass, l, mode, dropout, statistics.data(), tape.data(), group * kGroup);
       });
-    input = matrix_rows(activations, layer.stride, rows);
   }
 }
 
@@ -133,56 +172,42 @@ void CpuBackend::mlp_backward(const MlpLayout& layout, const WindowBatch& window
   }
   float* upper = scratch_.floats(2 * rows * widest + weights);
   float* lower = upper + rows * widest;
-  float* transposed = lower + rows * widest;
-
+  float* const transposed = lower + rows * widest;
   const std::int64_t stride = layers.back().stride;
   for (std::int64_t r = 0; r < rows; ++r)
     std::fill_n(std::copy_n(grad_logits.row(r), kOutputs, upper + r * stride), stride - kOutputs, 0.0f);
 
+  const Pass pass{kernels_, pool_, layout, rows, parameters.data()};
   for (std::size_t l = layers.size(); l-- > 0;) {
     const LayerInfo& layer = layers[l];
-    const LayerInfo* const below = l > 0 ? &layers[l - 1] : nullptr;
-    const LayerTape at = below != nullptr ? layout.tape(rows, l - 1) : LayerTape{};
-    const float* const units = below != nullptr ? tape.data() + at.activations : nullptr;
-    const std::int64_t transposed_stride = padded_columns(layer.in);
-
-    const Product by_weights{below != nullptr ? matrix_rows(units, below->stride, rows) : window_rows(windows),
-                             upper, layer.stride, grad_parameters.data() + layer.weight, layer.stride,
-                             layer.in, layer.stride, rows};
-    Product by_input{matrix_rows(upper, layer.stride, rows), transposed, transposed_stride, lower,
-                     transposed_stride, rows, transposed_stride, layer.out};
-    if (below == nullptr) {
+    Product by_weights{{}, upper, layer.stride, grad_parameters.data() + layer.weight, layer.stride,
+                       layer.in, layer.stride, rows};
+    Product by_input{matrix_rows(upper, layer.stride, rows), transposed, padded_columns(layer.in), nullptr, 0,
+                     rows, 0, layer.out};
+    float* const grad_bias = grad_parameters.data() + layer.bias;
+    if (l == 0) {
+      by_weights.a = window_rows(windows);
       by_input.c = grad_windows.data();
       by_input.c_stride = grad_windows.stride();
       by_input.columns = grad_windows.cols();
+      gradients(pass, layer, by_weights, by_input, {nullptr, 0, 1}, transposed, grad_bias);
+      return;
     }
-    const Gate gate{units, transposed_stride, below != nullptr ? dropout_scale(layout, *below) : 1};
-
-    const bool input_wanted = by_input.columns > 0;
-    const std::int64_t groups = layer.stride / kGroup;
-    if (input_wanted)
-      pool_.run(groups, [&](std::int64_t group, int) {
-        kernels_.mlp->transpose(parameters.data() + layer.weight + group * kGroup, layer.stride, layer.in,
-                                transposed + group * kGroup * transposed_stride, transposed_stride);
-      });
-    const Blocks weight_blocks{by_weights.rows, by_weights.columns};
-    const Blocks input_blocks{input_wanted ? rows : 0, by_input.columns};
-    pool_.run(weight_blocks.count() + input_blocks.count() + groups, [&](std::int64_t index, int) {
-      if (index < weight_blocks.count())
-        return kernels_.mlp->transposed(by_weights, weight_blocks.at(index));
-      index -= weight_blocks.count();
-      if (index < input_blocks.count()) return kernels_.mlp->gated(by_input, input_blocks.at(index), gate);
-      const std::int64_t column = (index - input_blocks.count()) * kGroup;
-      kernels_.units->column_sums(upper + column, {rows, layer.stride}, grad_parameters.data() + layer.bias + column);
-    });
-    if (below != nullptr && below->batch_norm())
-      pool_.run(below->stride / kGroup, [&](std::int64_t group, int) {
+    const LayerInfo& below = layers[l - 1];
+    const LayerTape at = layout.tape(rows, l - 1);
+    by_weights.a = matrix_rows(tape.data() + at.activations, below.stride, rows);
+    by_input.c = lower;
+    by_input.c_stride = by_input.columns = below.stride;
+    const float dropout_scale = below.dropout ? 1 / (1 - layout.spec().dropout) : 1;
+    gradients(pass, layer, by_weights, by_input, {by_weights.a.data, below.stride, dropout_scale}, transposed,
+              grad_bias);
+    if (below.batch_norm())
+      pool_.run(below.stride / kGroup, [&](std::int64_t group, int) {
         const std::int64_t column = group * kGroup;
-        const UnitNorm norm{parameters.data() + below->gamma + column, parameters.data() + below->beta + column,
-                            tape.data() + at.mean + column, tape.data() + at.inverse_deviation + column};
-        kernels_.units->normalise_backward(tape.data() + at.linear + column, {rows, below->stride}, norm,
-                                           lower + column, grad_parameters.data() + below->gamma + column,
-                                           grad_parameters.data() + below->beta + column);
+        kernels_.units->normalise_backward(tape.data() + at.linear + column, {rows, below.stride},
+                                           pass.norm(below, at, tape.data(), column), lower + column,
+                                           grad_parameters.data() + below.gamma + column,
+                                           grad_parameters.data() + below.beta + column);
       });
     std::swap(upper, lower);
   }

@@ -157,10 +157,13 @@ void gated(const Product& p, const Block& block, const Gate& gate) {
 }
 
 void transpose(const float* from, std::int64_t from_stride, std::int64_t rows, float* to, std::int64_t to_stride) {
-  for (std::int64_t r = 0; r < rows; ++r)
-    for (int c = 0; c < kLanes; ++c) to[c * to_stride + r] = from[r * from_stride + c];
-  for (std::int64_t r = rows; r % kLanes != 0; ++r)
-    for (int c = 0; c < kLanes; ++c) to[c * to_stride + r] = 0;
+  alignas(64) float four_rows[4 * kLanes];
+  const std::int64_t padded = (rows + kLanes - 1) / kLanes * kLanes;
+  const auto row = [&](std::int64_t r) { return r < rows ? load(from + r * from_stride) : zeros<float>(); };
+  for (std::int64_t r = 0; r < padded; r += 4) {
+    store_interleaved(four_rows, row(r), row(r + 1), row(r + 2), row(r + 3));
+    for (int c = 0; c < kLanes; ++c) __builtin_memcpy(to + c * to_stride + r, four_rows + 4 * c, 4 * sizeof(float));
+  }
 }
 
 }  // namespace

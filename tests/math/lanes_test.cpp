@@ -68,6 +68,12 @@ TEST(Lanes, Reverses) {
   for (int l = 0; l < kLanes; ++l) EXPECT_EQ(out[l], 15 - l);
 }
 
+TEST(Lanes, Interleaves) {
+  float out[4 * kLanes];
+  store_interleaved(out, iota(0.0f), iota(100.0f), iota(200.0f), iota(300.0f));
+  for (int i = 0; i < 4 * kLanes; ++i) EXPECT_EQ(out[i], i % 4 * 100 + i / 4);
+}
+
 TEST(Rng, MatchesThePublishedVectors) {
   // Random123's known answers for philox4x32-10: counter and key all zeros, and all ones. The stream is the fourth
   // counter word.
