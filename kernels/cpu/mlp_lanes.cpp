@@ -101,7 +101,7 @@ FS_LANES void multiply_by_rows(const Product& p, const Block& block, Finish fini
 void linear(const Product& p, const Block& block, const float* bias, Activation activation) {
   if (activation == Activation::relu)
     multiply_by_rows(p, block, [bias](std::int64_t, std::int64_t n, Lanes<float> sum) {
-      return math::rectified(sum + load(bias + n), zeros<float>());
+      return math::rectified(sum + load(bias + n));
     });
   else
     multiply_by_rows(p, block,
@@ -152,7 +152,7 @@ void gated(const Product& p, const Block& block, const Gate& gate) {
     multiply_by_rows(p, block, [](std::int64_t, std::int64_t, Lanes<float> sum) { return sum; });
   else
     multiply_by_rows(p, block, [&gate](std::int64_t m, std::int64_t n, Lanes<float> sum) {
-      return math::gated(load(gate.outputs + m * gate.stride + n), sum, fill(gate.scale), zeros<float>());
+      return math::gated(load(gate.outputs + m * gate.stride + n), sum, fill(gate.scale));
     });
 }
 

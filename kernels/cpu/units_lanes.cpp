@@ -26,7 +26,7 @@ void column_sums(const float* values, UnitShape shape, float* sums) {
 }
 
 FS_LANES void store_inverse_deviation(Lanes<float> variance, float* to) {
-  store(to, math::inverse_deviation(variance, fill(kBatchNormEpsilon), fill(1.0f)));
+  store(to, math::inverse_deviation(variance));
 }
 
 void batch_moments(const float* linear, UnitShape shape, float* mean, float* inverse_deviation, float* running_mean,
@@ -42,9 +42,8 @@ void batch_moments(const float* linear, UnitShape shape, float* mean, float* inv
   store_inverse_deviation(squares / count, inverse_deviation);
   // A single row has no unbiased variance; 0 stands for it.
   const Lanes<float> unbiased = squares / fill(static_cast<float>(shape.rows > 1 ? shape.rows - 1 : 1));
-  const Lanes<float> momentum = fill(kBatchNormMomentum);
-  store(running_mean, math::running_statistic(load(running_mean), centre, momentum));
-  store(running_variance, math::running_statistic(load(running_variance), unbiased, momentum));
+  store(running_mean, math::running_statistic(load(running_mean), centre));
+  store(running_variance, math::running_statistic(load(running_variance), unbiased));
 }
 
 void running_moments(const float* running_mean, const float* running_variance, float* mean,
@@ -58,7 +57,7 @@ void normalise(const float* linear, UnitShape shape, const UnitNorm& norm, float
                      inverse_deviation = load(norm.inverse_deviation);
   for (std::int64_t r = 0; r < shape.rows; ++r) {
     const Lanes<float> x_hat = math::normalised(load(linear + r * shape.stride), mean, inverse_deviation);
-    store(activations + r * shape.stride, math::rectified(mul_add(x_hat, gamma, beta), zeros<float>()));
+    store(activations + r * shape.stride, math::rectified(mul_add(x_hat, gamma, beta)));
   }
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/annotate.h"
-#include "math/scalar.h"
+#include "math/number.h"
 
 namespace fractalsync::math {
 

@@ -1,5 +1,5 @@
 // The network's element-wise formulas: ReLU, batch norm and dropout, each with its derivative. The number type T is
-// float, double or lanes of them; constants are passed as T.
+// float, double or lanes of them (math/number.h).
 //
 // Batch norm: Ioffe & Szegedy, "Batch normalization", 2015, as torch.nn.BatchNorm1d has it.
 #pragma once
@@ -8,25 +8,28 @@
 
 #include "core/annotate.h"
 #include "core/rng.h"
-#include "math/scalar.h"
+#include "math/number.h"
+#include "stages/mlp.h"
 
 namespace fractalsync::math {
 
 /// max(x, 0), but NaN stays NaN: a broken input must not look like a unit that is off.
 template <class T>
-FS_FORMULA T rectified(T x, T zero) {
+FS_FORMULA T rectified(T x) {
+  const T zero = constant<T>(0);
   return select(x <= zero, zero, x);
 }
 
 /// The gradient before ReLU and dropout: those two made the unit's output 0 (off) or `scale` times their input.
 template <class T>
-FS_FORMULA T gated(T output, T gradient, T scale, T zero) {
+FS_FORMULA T gated(T output, T gradient, T scale) {
+  const T zero = constant<T>(0);
   return select(output > zero, gradient * scale, zero);
 }
 
 template <class T>
-FS_FORMULA T inverse_deviation(T variance, T epsilon, T one) {
-  return one / sqrt(variance + epsilon);
+FS_FORMULA T inverse_deviation(T variance) {
+  return constant<T>(1) / sqrt(variance + constant<T>(kBatchNormEpsilon));
 }
 
 template <class T>
@@ -36,8 +39,8 @@ FS_FORMULA T normalised(T x, T mean, T inverse_deviation) {
 
 /// The running statistic after a batch whose own one is `batch`.
 template <class T>
-FS_FORMULA T running_statistic(T running, T batch, T momentum) {
-  return mul_add(momentum, batch - running, running);
+FS_FORMULA T running_statistic(T running, T batch) {
+  return mul_add(constant<T>(kBatchNormMomentum), batch - running, running);
 }
 
 /// The gradient before batch norm. y = gamma x_hat + beta, x_hat = (x - mean) / deviation, where mean and deviation
