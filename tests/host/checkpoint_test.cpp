@@ -68,7 +68,8 @@ TrainingState full_state() {
   state.next_step = 5'000'000'123;
   state.steps_per_epoch = 17;
   state.finished_epochs = 2;
-  state.unfinished = {.steps = 3, .terms = {1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1}, .gradient_norm = 0.7};
+  state.unfinished = {.steps = 3, .terms = {1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1}, .gradient_norm = 0.7,
+                      .validation = Correlations{.pair = {std::nullopt, 0.5, 0.125, -1.0}}};
   for (int epoch = 1; epoch <= 2; ++epoch) {
     EpochRecord record{.epoch = epoch, .steps = 17, .terms = {}, .gradient_norm = 1.0 / 3, .learning_rate = 0.02,
                        .validation = std::nullopt};
@@ -95,6 +96,9 @@ void expect_equal(const TrainingState& actual, const TrainingState& expected) {
   EXPECT_EQ(actual.config.recipe.network, expected.config.recipe.network);
   EXPECT_EQ(actual.next_step, expected.next_step);
   EXPECT_EQ(actual.best_score, expected.best_score);
+  ASSERT_EQ(actual.unfinished.validation.has_value(), expected.unfinished.validation.has_value());
+  for (int p = 0; p < kPairs && expected.unfinished.validation; ++p)
+    EXPECT_EQ(actual.unfinished.validation->pair[p], expected.unfinished.validation->pair[p]);
   EXPECT_EQ(actual.training_files, expected.training_files);
   EXPECT_EQ(actual.validation_files, expected.validation_files);
   ASSERT_EQ(actual.history.size(), expected.history.size());
