@@ -10,6 +10,7 @@
 #include "host/io/atomic_file.h"
 #include "stages/features.h"
 #include "support/compare.h"
+#include "support/random.h"
 #include "support/sounds.h"
 
 namespace fractalsync {
@@ -130,6 +131,27 @@ TEST_F(HostileAudio, PlainSamplesCutShortAreAShorterSound) {
   std::vector<float> samples(20000);
   constexpr std::int64_t kHeader = 44, kBytes = (kHeader + 2 * 20000) / 2;
   EXPECT_EQ(PcmStream(folder_ / "cut.wav").read(samples), (kBytes - kHeader) / 2);
+}
+
+/// The file without `count` of its Ogg pages, from the middle on.
+std::string without_pages(const std::string& file, int count) {
+  const std::size_t first = file.find("OggS", file.size() / 2);
+  std::size_t last = first;
+  for (int page = 0; page < count; ++page) last = file.find("OggS", last + 4);
+  return file.substr(0, first) + file.substr(last);
+}
+
+TEST_F(HostileAudio, OggMayLackAMomentButNotMore) {
+  // Noise, so that a page (about 4 kB) holds little time.
+  write_sound(folder_ / "a.ogg", SoundFormat::ogg_vorbis, 44100, 2, test::random_floats(1, 2 * 5 * 44100, -0.5f, 0.5f));
+  const std::string whole = read_file(folder_ / "a.ogg");
+  write_file_atomically(folder_ / "moment.ogg", without_pages(whole, 1));
+  std::vector<float> samples(6 * kSampleRate);
+  const std::int64_t read = PcmStream(folder_ / "moment.ogg").read(samples);
+  EXPECT_LT(read, 5 * kSampleRate);
+  EXPECT_GT(read, 5 * kSampleRate - kSampleRate / 2);
+  write_file_atomically(folder_ / "hole.ogg", without_pages(whole, 8));
+  expect_refused(folder_ / "hole.ogg", "cut short");
 }
 
 TEST_F(HostileAudio, CutOrDamagedMp3) {
