@@ -43,6 +43,8 @@ struct Step {
       grad_logits.data()[i] = static_cast<float>(i * 29 % 97 - 48) / static_cast<float>(48 * rows);
   }
 
+  static constexpr StepState now{.next = 1, .step = 0, .learning_rate = 1e-6f};
+
   WindowBatch windows() const { return {frames.view(), kFeatures, kWindow, starts, static_cast<int>(batch_rows)}; }
   void forward() {
     backend->mlp_forward(layout, MlpMode::training, windows(), parameters.view(), {}, {}, tape.view(),
@@ -53,7 +55,7 @@ struct Step {
                           grad_logits.matrix(batch_rows, kOutputs), gradient.view(), {});
   }
   void update() {
-    backend->adamw({}, 1, 1e-6f, {parameters.view(), gradient.view(), first.view(), second.view()}, norm.view());
+    backend->adamw({}, {&now, 1}, {parameters.view(), gradient.view(), first.view(), second.view()}, norm.view());
   }
 
   /// Multiplications and additions of the matrix products of forward and backward.

@@ -21,11 +21,9 @@ void training_step(benchmark::State& bench) {
   initialise_network(state);
   const TrackStore store(*backend, tracks, state.statistics, state.config.window.frames);
   Network network(*backend, state);
-  TrainingStep step(*backend, state.config.recipe, network.layout(), store, sequence_starts(store, {0}, kLength),
-                    sequences, kLength, 0);
-  Buffer<float> terms(backend->memory(), kLossTerms), norm(backend->memory(), 1);
-  std::int64_t number = 0;
-  for (auto _ : bench) step.run(network, number++, 1e-4f, terms.view(), norm.view());
+  TrainingStep step(*backend, state.config.recipe, {1e-4, 1 << 30}, network, store,
+                    sequence_starts(store, {0}, kLength), sequences, kLength, 0, 0, 1);
+  for (auto _ : bench) step.run();
   bench.SetItemsProcessed(bench.iterations() * step.frames());
   bench.SetLabel(backend->description());
 }

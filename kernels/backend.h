@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -23,9 +24,18 @@
 #include "stages/metrics.h"
 #include "stages/mlp.h"
 #include "stages/optimizer.h"
+#include "stages/schedule.h"
 #include "stages/visual.h"
 
 namespace fractalsync {
+
+/// Work on a backend that can be done again and again; see Backend::record.
+class Recording {
+ public:
+  virtual ~Recording() = default;
+  /// Does the work once more, in order with everything else asked of the backend. Does not wait for it.
+  virtual void replay() = 0;
+};
 
 class Backend {
  public:
@@ -38,14 +48,30 @@ class Backend {
   /// Copies from and to ordinary host memory; waits until the copy is done.
   virtual void upload_bytes(void* device, const void* host, std::int64_t bytes) = 0;
   virtual void download_bytes(void* host, const void* device, std::int64_t bytes) = 0;
+  /// How often the host has waited for the device (copies above included; always 0 on the CPU, where a call returns
+  /// when its work is done).
+  virtual std::int64_t synchronizations() const = 0;
+
+  /// Makes a unit of `work`: calls of this backend's stages whose arguments stay the same and which neither copy from
+  /// or to the host nor use `features` or `escape_time_images`. Does nothing of it yet. A GPU launches a replay as one
+  /// graph; what changes from one replay to the next lives in backend memory (StepState). The backend and all that
+  /// `work` refers to must outlive the recording.
+  virtual std::unique_ptr<Recording> record(std::function<void()> work) = 0;
 
   /// Raw features of a block of frames. `pcm.samples` is *host* memory (audio comes from there); `rows` is host
   /// memory too (the feature cache and the statistics live there).
   virtual void features(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) = 0;
 
+  /// state <- the next step: its number and its learning rate. state [1].
+  virtual void begin_step(const ScheduleSpec& schedule, View<StepState> state) = 0;
+
+  /// Row (step % rows) of `log` [rows, kLossTerms + 1] = the loss terms, then the gradient's norm.
+  virtual void record_step(View<const StepState> now, View<const float> terms, View<const float> norm,
+                           Matrix<float> log) = 0;
+
   /// Draws one start per sequence, uniformly over all starts of the table, and the rotation each begins with, uniform
   /// in [0, 2 pi).
-  virtual void draw_batch(const BatchKey& key, const StartTable& table, View<std::int64_t> starts,
+  virtual void draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
                           View<float> phases) = 0;
 
   /// Copies the targets of a batch: row (q, i) = frame_targets[starts[q] + i].
@@ -53,15 +79,16 @@ class Backend {
                               Matrix<float> targets) = 0;
 
   /// logits [rows, 7]. `tape` has layout.tape_size(rows) floats; its content after an inference pass is of no use.
-  /// Training mode normalises by the batch, updates `statistics`, and drops units by `dropout`.
+  /// Training mode normalises by the batch, updates `statistics`, and drops units by `key`
+  /// (which inference does not read).
   virtual void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows,
-                           View<const float> parameters, View<float> statistics, const DropoutKey& dropout,
+                           View<const float> parameters, View<float> statistics, const StepKey& key,
                            View<float> tape, Matrix<float> logits) = 0;
 
   /// Gradient of the parameters (flat, all of it written, padding 0) from that of the logits, after a training-mode
   /// forward pass with the same arguments; and, unless `grad_windows` is empty, of the windows, [rows, input].
   virtual void mlp_backward(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,
-                            const DropoutKey& dropout, View<const float> tape, Matrix<const float> grad_logits,
+                            const StepKey& key, View<const float> tape, Matrix<const float> grad_logits,
                             View<float> grad_parameters, Matrix<float> grad_windows) = 0;
 
   /// heads [rows, 7] and drawn [rows, 4] of sequences of `length` rows, rotation starting from phases[q].
@@ -92,9 +119,9 @@ class Backend {
 
   virtual void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) = 0;
 
-  /// One step, the `step`-th (from 1). Writes the gradient's global norm before clipping to norm[0]. When that norm
+  /// One step, the now.step-th (from 0), with its learning rate. Writes the gradient's global norm before clipping to norm[0]. When that norm
   /// is not finite nothing else is changed.
-  virtual void adamw(const AdamWSpec& spec, std::int64_t step, float learning_rate, const AdamWState& state,
+  virtual void adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state,
                      View<float> norm) = 0;
 };
 

@@ -2,15 +2,22 @@
 
 namespace fractalsync {
 
-TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const MlpLayout& layout, const TrackStore& store,
-                           const SequenceStarts& starts, int sequences, int length, std::uint64_t seed)
+TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const ScheduleSpec& schedule, Network& network,
+                           const TrackStore& store, const SequenceStarts& starts, int sequences, int length,
+                           std::uint64_t seed, std::int64_t first_step, std::int64_t log_rows)
     : backend_(backend),
       recipe_(recipe),
+      schedule_(schedule),
+      network_(network),
       store_(store),
       seed_(seed),
       length_(length),
       frames_(std::int64_t{sequences} * length) {
   Memory& memory = backend.memory();
+  const MlpLayout& layout = network.layout();
+  const StepState state{.next = first_step};
+  state_ = {memory, 1};
+  upload<StepState>(backend, {&state, 1}, state_.view());
   first_frame_ = {memory, static_cast<std::int64_t>(starts.first_frame.size())};
   last_start_ = {memory, static_cast<std::int64_t>(starts.last_start.size())};
   upload<std::int64_t>(backend, starts.first_frame, first_frame_.view());
@@ -31,12 +38,15 @@ TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const MlpLayo
   grad_heads_ = {memory, frames_ * kHeads};
   grad_logits_ = {memory, frames_ * kOutputs};
   grad_parameters_ = {memory, layout.parameter_size()};
+  terms_ = {memory, kLossTerms};
+  norm_ = {memory, 1};
+  log_ = {memory, log_rows * kLogColumns};
+  recording_ = backend.record([this] { stages(); });
 }
 
-void TrainingStep::run(Network& network, std::int64_t step, float learning_rate, View<float> terms, View<float> norm) {
-  const auto number = static_cast<std::uint64_t>(step);
-  const DropoutKey dropout{seed_, number};
-  const MlpLayout& layout = network.layout();
+void TrainingStep::stages() {
+  const StepKey key{seed_, state_.view()};
+  const MlpLayout& layout = network_.layout();
   const Matrix<float> targets = targets_.matrix(frames_, kTargets), logits = logits_.matrix(frames_, kOutputs),
                       heads = heads_.matrix(frames_, kHeads), drawn = drawn_.matrix(frames_, kDrawnColumns),
                       metrics = metrics_.matrix(frames_, kMetrics),
@@ -47,23 +57,25 @@ void TrainingStep::run(Network& network, std::int64_t step, float learning_rate,
                       grad_heads = grad_heads_.matrix(frames_, kHeads),
                       grad_logits = grad_logits_.matrix(frames_, kOutputs);
 
-  backend_.draw_batch({seed_, number}, {first_frame_.view(), last_start_.view()}, starts_.view(), phases_.view());
+  backend_.begin_step(schedule_, state_.view());
+  backend_.draw_batch(key, {first_frame_.view(), last_start_.view()}, starts_.view(), phases_.view());
   const WindowBatch windows = store_.windows(starts_.view(), length_);
   backend_.gather_targets(store_.targets(), starts_.view(), length_, targets);
-  backend_.mlp_forward(layout, MlpMode::training, windows, network.parameters(), network.statistics(), dropout,
+  backend_.mlp_forward(layout, MlpMode::training, windows, network_.parameters(), network_.statistics(), key,
                        tape_.view(), logits);
   backend_.visual_forward(recipe_.visual, length_, logits, phases_.view(), heads, drawn);
   backend_.julia_metrics(recipe_.julia, recipe_.metrics, length_, drawn, {metrics, jacobian, previous});
   backend_.connectedness(recipe_.connectedness, drawn, chi_.view(), chi_gradient);
   backend_.loss(recipe_.loss,
                 {length_, targets, logits, heads, drawn, metrics, jacobian, previous, chi_.view(), chi_gradient},
-                {terms, grad_drawn, grad_heads, grad_logits});
+                {terms_.view(), grad_drawn, grad_heads, grad_logits});
   backend_.visual_backward(recipe_.visual, length_, heads, grad_drawn, grad_heads, grad_logits);
-  backend_.mlp_backward(layout, windows, network.parameters(), dropout, tape_.view(), grad_logits,
+  backend_.mlp_backward(layout, windows, network_.parameters(), key, tape_.view(), grad_logits,
                         grad_parameters_.view(), {});
-  backend_.adamw(recipe_.optimizer, step + 1, learning_rate,
-                 {network.parameters(), grad_parameters_.view(), network.first_moment(), network.second_moment()},
-                 norm);
+  backend_.adamw(recipe_.optimizer, key.now,
+                 {network_.parameters(), grad_parameters_.view(), network_.first_moment(), network_.second_moment()},
+                 norm_.view());
+  backend_.record_step(key.now, terms_.view(), norm_.view(), log_.matrix(log_.size() / kLogColumns, kLogColumns));
 }
 
 }  // namespace fractalsync

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "core/rng.h"
-#include "host/train/schedule.h"
+#include "math/schedule.h"
 
 namespace fractalsync {
 namespace {
@@ -48,25 +48,26 @@ Trainer::Trainer(Backend& backend, const TrackStore& store, std::vector<std::siz
       network_(backend, state_),
       shape_(batch_shape(state_.config, longest_track(store, training))),
       excerpts_(middles(store, validation.empty() ? training : validation, kValidationFrames)),
-      step_(backend, state_.config.recipe, network_.layout(), store, sequence_starts(store, training, shape_.length),
-            shape_.sequences, shape_.length, state_.config.seed) {
+      step_(backend, state_.config.recipe, schedule(training), network_, store,
+            sequence_starts(store, training, shape_.length), shape_.sequences, shape_.length, state_.config.seed,
+            state_.next_step, state_.steps_per_epoch),
+      first_row_(state_.next_step % state_.steps_per_epoch) {}
+
+ScheduleSpec Trainer::schedule(const std::vector<std::size_t>& training) {
   std::int64_t windows = 0;
-  for (const std::size_t k : training) windows += store.tracks().at(k).windows;
-  const std::int64_t steps = std::max<std::int64_t>(1, windows / step_.frames());
+  for (const std::size_t k : training) windows += store_.tracks().at(k).windows;
+  const std::int64_t frames = std::int64_t{shape_.sequences} * shape_.length;
+  const std::int64_t steps = std::max<std::int64_t>(1, windows / frames);
   if (state_.next_step > 0 && steps != state_.steps_per_epoch)
     throw Error("the checkpoint was made with other music: an epoch had " + std::to_string(state_.steps_per_epoch) +
                 " steps there and has " + std::to_string(steps) + " here");
   state_.steps_per_epoch = steps;
-  terms_ = {backend.memory(), steps * kLossTerms};
-  norms_ = {backend.memory(), steps};
-  first_row_ = state_.next_step % steps;
+  return {state_.config.learning_rate, total_steps()};
 }
 
 std::optional<EpochRecord> Trainer::step() {
   FS_CHECK(!finished());
-  const std::int64_t row = first_row_ + rows_;
-  step_.run(network_, state_.next_step, learning_rate(state_.config.learning_rate, state_.next_step, total_steps()),
-            terms_.view().subview(row * kLossTerms, kLossTerms), norms_.view().subview(row, 1));
+  step_.run();
   ++rows_;
   ++state_.next_step;
   improved_ = false;
@@ -79,14 +80,14 @@ std::optional<EpochRecord> Trainer::step() {
 /// Adds the terms of the steps since the last call to the sums of the epoch, in order.
 void Trainer::collect() {
   if (rows_ == 0) return;
-  const std::vector<float> terms =
-      to_host(backend_, terms_.view().subview(first_row_ * kLossTerms, rows_ * kLossTerms));
-  const std::vector<float> norms = to_host(backend_, norms_.view().subview(first_row_, rows_));
-  for (std::size_t row = 0; row < norms.size(); ++row) {
-    if (!std::isfinite(norms[row])) continue;
+  const std::vector<float> log =
+      to_host(backend_, View<const float>(step_.log().row(first_row_), rows_ * TrainingStep::kLogColumns));
+  for (auto row = log.begin(); row != log.end(); row += TrainingStep::kLogColumns) {
+    const float norm = row[kLossTerms];
+    if (!std::isfinite(norm)) continue;
     ++state_.unfinished.steps;
-    for (std::size_t k = 0; k < kLossTerms; ++k) state_.unfinished.terms[k] += terms[row * kLossTerms + k];
-    state_.unfinished.gradient_norm += norms[row];
+    for (int k = 0; k < kLossTerms; ++k) state_.unfinished.terms[k] += row[k];
+    state_.unfinished.gradient_norm += norm;
   }
   first_row_ += rows_;
   rows_ = 0;
@@ -102,7 +103,7 @@ EpochRecord Trainer::close_epoch() {
                 " were not finite (a smaller --learning-rate may help)");
   for (int k = 0; k < kLossTerms; ++k) record.terms[k] = state_.unfinished.terms[k] / static_cast<double>(record.steps);
   record.gradient_norm = state_.unfinished.gradient_norm / static_cast<double>(record.steps);
-  record.learning_rate = learning_rate(state_.config.learning_rate, state_.next_step - 1, total_steps());
+  record.learning_rate = math::learning_rate({state_.config.learning_rate, total_steps()}, state_.next_step - 1);
   record.validation = state_.unfinished.validation;
   state_.unfinished = {};
   first_row_ = 0;

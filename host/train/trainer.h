@@ -56,6 +56,8 @@ class Trainer {
   PlayableNetwork playable();
 
  private:
+  /// Of the schedule, from the state as it was given: checks that the music is the one it was made with.
+  ScheduleSpec schedule(const std::vector<std::size_t>& training);
   void collect();
   std::int64_t steps_between_validations() const;
   Correlations validate();
@@ -69,8 +71,7 @@ class Trainer {
   BatchShape shape_;
   std::vector<Excerpt> excerpts_;
   TrainingStep step_;
-  Buffer<float> terms_, norms_;  ///< one row per step of the epoch
-  std::int64_t first_row_ = 0, rows_ = 0;
+  std::int64_t first_row_ = 0, rows_ = 0;  ///< of the step's log, one row per step of the epoch: not collected yet
   std::optional<Correlations> judgement_;
   bool improved_ = false;
 };

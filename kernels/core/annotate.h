@@ -8,3 +8,10 @@
 #else
 #define FS_FORMULA [[gnu::always_inline]] inline
 #endif
+
+// Members of views, which kernels take and read as the CPU loops do.
+#if defined(__CUDACC__)
+#define FS_HOST_DEVICE __host__ __device__
+#else
+#define FS_HOST_DEVICE
+#endif

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "core/annotate.h"
 #include "core/check.h"
 
 namespace fractalsync {
@@ -31,12 +32,12 @@ class View {
   View(C&& container)
       : data_(container.data()), size_(static_cast<std::int64_t>(container.size())) {}
 
-  T* data() const { return data_; }
-  std::int64_t size() const { return size_; }
-  bool empty() const { return size_ == 0; }
-  T& operator[](std::int64_t i) const { return data_[i]; }
-  T* begin() const { return data_; }
-  T* end() const { return data_ + size_; }
+  FS_HOST_DEVICE T* data() const { return data_; }
+  FS_HOST_DEVICE std::int64_t size() const { return size_; }
+  FS_HOST_DEVICE bool empty() const { return size_ == 0; }
+  FS_HOST_DEVICE T& operator[](std::int64_t i) const { return data_[i]; }
+  FS_HOST_DEVICE T* begin() const { return data_; }
+  FS_HOST_DEVICE T* end() const { return data_ + size_; }
 
   /// Elements [first, first + count). Throws when they are not all inside.
   View subview(std::int64_t first, std::int64_t count) const {
@@ -63,13 +64,13 @@ class Matrix {
     requires std::is_same_v<const U, T>
   Matrix(Matrix<U> other) : Matrix(other.data(), other.rows(), other.cols(), other.stride()) {}
 
-  T* data() const { return data_; }
-  std::int64_t rows() const { return rows_; }
-  std::int64_t cols() const { return cols_; }
-  std::int64_t stride() const { return stride_; }
-  T* row(std::int64_t r) const { return data_ + r * stride_; }
-  T& operator()(std::int64_t r, std::int64_t c) const { return data_[r * stride_ + c]; }
-  bool empty() const { return rows_ == 0 || cols_ == 0; }
+  FS_HOST_DEVICE T* data() const { return data_; }
+  FS_HOST_DEVICE std::int64_t rows() const { return rows_; }
+  FS_HOST_DEVICE std::int64_t cols() const { return cols_; }
+  FS_HOST_DEVICE std::int64_t stride() const { return stride_; }
+  FS_HOST_DEVICE T* row(std::int64_t r) const { return data_ + r * stride_; }
+  FS_HOST_DEVICE T& operator()(std::int64_t r, std::int64_t c) const { return data_[r * stride_ + c]; }
+  FS_HOST_DEVICE bool empty() const { return rows_ == 0 || cols_ == 0; }
 
   /// Rows [first, first + count). Throws when they are not all inside.
   Matrix middle_rows(std::int64_t first, std::int64_t count) const {

@@ -1,14 +1,33 @@
-// Choosing a batch: by counter, so that any device and any resumed run draws the same one.
+// The books of a step, and choosing its batch: by counter, so that any device and any resumed run draws the same one.
 #include <algorithm>
 
 #include "core/rng.h"
 #include "cpu/cpu_backend.h"
+#include "math/schedule.h"
 #include "math/visual.h"
 
 namespace fractalsync::cpu {
 
-void CpuBackend::draw_batch(const BatchKey& key, const StartTable& table, View<std::int64_t> starts,
+void CpuBackend::begin_step(const ScheduleSpec& schedule, View<StepState> state) {
+  FS_CHECK_EQ(state.size(), 1);
+  state[0] = math::begin_step(schedule, state[0]);
+}
+
+void CpuBackend::record_step(View<const StepState> now, View<const float> terms, View<const float> norm,
+                             Matrix<float> log) {
+  FS_CHECK_EQ(now.size(), 1);
+  FS_CHECK_EQ(terms.size(), kLossTerms);
+  FS_CHECK_EQ(norm.size(), 1);
+  FS_CHECK_EQ(log.cols(), kLossTerms + 1);
+  FS_CHECK(log.rows() > 0);
+  float* row = log.row(now[0].step % log.rows());
+  std::copy_n(terms.data(), kLossTerms, row);
+  row[kLossTerms] = norm[0];
+}
+
+void CpuBackend::draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
                             View<float> phases) {
+  FS_CHECK_EQ(key.now.size(), 1);
   FS_CHECK_EQ(starts.size(), phases.size());
   FS_CHECK_EQ(table.first_frame.size(), table.last_start.size());
   FS_CHECK(!table.last_start.empty());
@@ -16,7 +35,7 @@ void CpuBackend::draw_batch(const BatchKey& key, const StartTable& table, View<s
   FS_CHECK(total > 0 && total <= std::int64_t{0xffffffff});
   for (std::int64_t q = 0; q < starts.size(); ++q) {
     const RandomBlock random =
-        random_block(key.seed, RandomStream::batch, key.step, static_cast<std::uint32_t>(q));
+        random_block(key.seed, RandomStream::batch, static_cast<std::uint64_t>(key.now[0].step), static_cast<std::uint32_t>(q));
     const std::int64_t n = uniform_below(random.word[0], static_cast<std::uint32_t>(total));
     const std::int64_t track =
         std::upper_bound(table.last_start.begin(), table.last_start.end(), n) - table.last_start.begin();

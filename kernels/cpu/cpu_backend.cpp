@@ -4,11 +4,22 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace fractalsync::cpu {
 namespace {
 
 constexpr std::size_t kAlignment = 256;
+
+/// On the CPU there is nothing to prepare: a replay is a call.
+class DirectRecording final : public Recording {
+ public:
+  explicit DirectRecording(std::function<void()> work) : work_(std::move(work)) {}
+  void replay() override { work_(); }
+
+ private:
+  std::function<void()> work_;
+};
 
 }  // namespace
 
@@ -37,6 +48,10 @@ void CpuBackend::upload_bytes(void* device, const void* host, std::int64_t bytes
 
 void CpuBackend::download_bytes(void* host, const void* device, std::int64_t bytes) {
   if (bytes > 0) std::memcpy(host, device, static_cast<std::size_t>(bytes));
+}
+
+std::unique_ptr<Recording> CpuBackend::record(std::function<void()> work) {
+  return std::make_unique<DirectRecording>(std::move(work));
 }
 
 }  // namespace fractalsync::cpu

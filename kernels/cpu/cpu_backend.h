@@ -44,17 +44,22 @@ class CpuBackend final : public Backend {
   Memory& memory() override { return memory_; }
   void upload_bytes(void* device, const void* host, std::int64_t bytes) override;
   void download_bytes(void* host, const void* device, std::int64_t bytes) override;
+  std::int64_t synchronizations() const override { return 0; }
+  std::unique_ptr<Recording> record(std::function<void()> work) override;
 
   void features(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) override;
-  void draw_batch(const BatchKey& key, const StartTable& table, View<std::int64_t> starts,
+  void begin_step(const ScheduleSpec& schedule, View<StepState> state) override;
+  void record_step(View<const StepState> now, View<const float> terms, View<const float> norm,
+                   Matrix<float> log) override;
+  void draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
                   View<float> phases) override;
   void gather_targets(Matrix<const float> frame_targets, View<const std::int64_t> starts, int length,
                       Matrix<float> targets) override;
   void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows,
-                   View<const float> parameters, View<float> statistics, const DropoutKey& dropout,
+                   View<const float> parameters, View<float> statistics, const StepKey& key,
                    View<float> tape, Matrix<float> logits) override;
   void mlp_backward(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,
-                    const DropoutKey& dropout, View<const float> tape,
+                    const StepKey& key, View<const float> tape,
                     Matrix<const float> grad_logits, View<float> grad_parameters,
                     Matrix<float> grad_windows) override;
   void visual_forward(const VisualSpec& spec, int length, Matrix<const float> logits,
@@ -71,8 +76,7 @@ class CpuBackend final : public Backend {
   void escape_time_images(const EscapeTimeSpec& spec, Matrix<const double> params,
                           Matrix<std::uint8_t> images) override;
   void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) override;
-  void adamw(const AdamWSpec& spec, std::int64_t step, float learning_rate, const AdamWState& state,
-             View<float> norm) override;
+  void adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state, View<float> norm) override;
 
  private:
   Scratch& worker_scratch(int worker) { return worker_scratch_[static_cast<std::size_t>(worker)]; }

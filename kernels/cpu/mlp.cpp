@@ -56,7 +56,7 @@ struct Pass {
 };
 
 /// Batch norm with ReLU, and dropout, of the 16 units from `column` on.
-void regularise(const Pass& pass, std::size_t l, MlpMode mode, const DropoutKey& dropout, float* statistics,
+void regularise(const Pass& pass, std::size_t l, MlpMode mode, const StepKey& key, float* statistics,
                 float* tape, std::int64_t column) {
   const LayerInfo& layer = pass.layout.layers()[l];
   const LayerTape at = pass.layout.tape(pass.rows, l);
@@ -77,7 +77,7 @@ void regularise(const Pass& pass, std::size_t l, MlpMode mode, const DropoutKey&
   }
   if (layer.dropout && mode == MlpMode::training)
     units.drop(activations, shape,
-               {dropout.seed, static_cast<std::uint32_t>(dropout.step), l, static_cast<std::uint64_t>(column),
+               {key.seed, static_cast<std::uint32_t>(key.now[0].step), l, static_cast<std::uint64_t>(column),
                 pass.layout.spec().dropout});
 }
 
@@ -104,7 +104,7 @@ void gradients(const Pass& pass, const LayerInfo& layer, const Product& by_weigh
 }  // namespace
 
 void CpuBackend::mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows,
-                             View<const float> parameters, View<float> statistics, const DropoutKey& dropout,
+                             View<const float> parameters, View<float> statistics, const StepKey& key,
                              View<float> tape, Matrix<float> logits) {
   const std::int64_t rows = windows.rows();
   check_windows(layout, windows);
@@ -113,7 +113,8 @@ void CpuBackend::mlp_forward(const MlpLayout& layout, MlpMode mode, const Window
   FS_CHECK(tape.size() >= layout.tape_size(rows));
   FS_CHECK_EQ(logits.rows(), rows);
   FS_CHECK_EQ(logits.cols(), kOutputs);
-  FS_CHECK(dropout.step <= UINT32_MAX);
+  const bool drops = mode == MlpMode::training && layout.spec().dropout > 0;
+  FS_CHECK(!drops || (key.now.size() == 1 && key.now[0].step <= UINT32_MAX));
   if (rows == 0) return;
 
   const Pass pass{kernels_, pool_, layout, rows, parameters.data()};
@@ -138,14 +139,14 @@ void CpuBackend::mlp_forward(const MlpLayout& layout, MlpMode mode, const Window
     });
     if (layer.batch_norm() || (layer.dropout && mode == MlpMode::training))
       pool_.run(layer.stride / kGroup, [&](std::int64_t group, int) {
-        regularise(pass, l, mode, dropout, statistics.data(), tape.data(), group * kGroup);
+        regularise(pass, l, mode, key, statistics.data(), tape.data(), group * kGroup);
       });
   }
 }
 
 // The dropout mask needs no second drawing: a unit that is off left exactly 0 on the tape, whatever switched it off.
 void CpuBackend::mlp_backward(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,
-                              const DropoutKey&, View<const float> tape, Matrix<const float> grad_logits,
+                              const StepKey&, View<const float> tape, Matrix<const float> grad_logits,
                               View<float> grad_parameters, Matrix<float> grad_windows) {
   const std::int64_t rows = windows.rows();
   check_windows(layout, windows);

@@ -10,29 +10,12 @@ namespace {
 
 constexpr std::int64_t kChunk = 4096;  // parameters per task; the norm's partial sums are per chunk
 
-math::AdamWFactors<float> factors(const AdamWSpec& spec, std::int64_t step, float learning_rate, double norm) {
-  const double beta1 = spec.beta1, beta2 = spec.beta2, eta = learning_rate;
-  const auto t = static_cast<double>(step);
-  const bool clip = spec.clip_norm > 0 && norm > spec.clip_norm;
-  math::AdamWFactors<float> f;
-  f.gradient_scale = clip ? static_cast<float>(spec.clip_norm / norm) : 1.0f;
-  f.beta1 = spec.beta1;
-  f.beta2 = spec.beta2;
-  f.one_minus_beta1 = static_cast<float>(1 - beta1);
-  f.one_minus_beta2 = static_cast<float>(1 - beta2);
-  f.decay = static_cast<float>(1 - eta * spec.weight_decay);
-  f.step_size = static_cast<float>(eta / (1 - std::pow(beta1, t)));
-  f.second_moment_correction = static_cast<float>(1 / std::sqrt(1 - std::pow(beta2, t)));
-  f.epsilon = spec.epsilon;
-  return f;
-}
-
 }  // namespace
 
-void CpuBackend::adamw(const AdamWSpec& spec, std::int64_t step, float learning_rate, const AdamWState& state,
+void CpuBackend::adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state,
                        View<float> norm) {
   const std::int64_t size = state.gradient.size();
-  FS_CHECK(step >= 1);
+  FS_CHECK_EQ(now.size(), 1);
   FS_CHECK_EQ(state.parameters.size(), size);
   FS_CHECK_EQ(state.first_moment.size(), size);
   FS_CHECK_EQ(state.second_moment.size(), size);
@@ -51,7 +34,7 @@ void CpuBackend::adamw(const AdamWSpec& spec, std::int64_t step, float learning_
   norm[0] = static_cast<float>(length);
   if (!std::isfinite(norm[0])) return;
 
-  const math::AdamWFactors<float> f = factors(spec, step, learning_rate, length);
+  const math::AdamWFactors<float> f = math::adamw_factors(spec, now[0].step, now[0].learning_rate, length);
   pool_.run(chunks, [&](std::int64_t chunk, int) {
     const std::int64_t at = chunk * kChunk;
     kernels_.optimizer->adamw(f, state.gradient.data() + at, count(chunk), state.parameters.data() + at,

@@ -1,8 +1,12 @@
 // One parameter's AdamW step (stages/optimizer.h). The number type T is float, double or lanes of them.
 #pragma once
 
+#include <cmath>
+#include <cstdint>
+
 #include "core/annotate.h"
 #include "math/number.h"
+#include "stages/optimizer.h"
 
 namespace fractalsync::math {
 
@@ -17,6 +21,25 @@ struct AdamWFactors {
   T second_moment_correction;   ///< 1 / sqrt(1 - beta2^t)
   T epsilon;
 };
+
+/// Those of step `step` (from 0), for a gradient of this norm.
+FS_FORMULA AdamWFactors<float> adamw_factors(const AdamWSpec& spec, std::int64_t step, float learning_rate,
+                                             double norm) {
+  const double beta1 = spec.beta1, beta2 = spec.beta2, eta = learning_rate;
+  const auto t = static_cast<double>(step + 1);
+  const bool clip = spec.clip_norm > 0 && norm > spec.clip_norm;
+  AdamWFactors<float> f;
+  f.gradient_scale = clip ? static_cast<float>(spec.clip_norm / norm) : 1.0f;
+  f.beta1 = spec.beta1;
+  f.beta2 = spec.beta2;
+  f.one_minus_beta1 = static_cast<float>(1 - beta1);
+  f.one_minus_beta2 = static_cast<float>(1 - beta2);
+  f.decay = static_cast<float>(1 - eta * spec.weight_decay);
+  f.step_size = static_cast<float>(eta / (1 - std::pow(beta1, t)));
+  f.second_moment_correction = static_cast<float>(1 / std::sqrt(1 - std::pow(beta2, t)));
+  f.epsilon = spec.epsilon;
+  return f;
+}
 
 /// m <- beta1 m + (1 - beta1) g, v <- beta2 v + (1 - beta2) g^2,
 /// p <- decay p - step_size m / (sqrt(v) second_moment_correction + epsilon).

@@ -15,9 +15,4 @@ struct StartTable {
   View<const std::int64_t> last_start;   ///< [tracks], running total of starts
 };
 
-struct BatchKey {
-  std::uint64_t seed = 0;
-  std::uint64_t step = 0;
-};
-
 }  // namespace fractalsync

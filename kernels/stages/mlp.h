@@ -114,10 +114,4 @@ struct WindowBatch {
 
 enum class MlpMode { training, inference };
 
-/// What identifies the dropout mask of one training step (drawn by counter, never stored).
-struct DropoutKey {
-  std::uint64_t seed = 0;
-  std::uint64_t step = 0;
-};
-
 }  // namespace fractalsync

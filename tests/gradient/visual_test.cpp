@@ -9,6 +9,7 @@
 #include "backend.h"
 #include "support/compare.h"
 #include "support/random.h"
+#include "support/step_at.h"
 
 namespace fractalsync {
 namespace {
@@ -102,7 +103,7 @@ TEST(Batch, DrawsEveryStartOnceOnAverage) {
   std::vector<float> phases(2);
   const int draws = 20000;
   for (int step = 0; step < draws; ++step) {
-    backend->draw_batch({7, static_cast<std::uint64_t>(step)}, {first, last}, starts, phases);
+    backend->draw_batch(test::StepAt(*backend, step).key(7), {first, last}, starts, phases);
     for (int q = 0; q < 2; ++q) {
       ++seen[starts[static_cast<std::size_t>(q)]];
       ASSERT_GE(phases[static_cast<std::size_t>(q)], 0);
@@ -114,8 +115,8 @@ TEST(Batch, DrawsEveryStartOnceOnAverage) {
     // 4000 expected; six standard deviations are 6 * sqrt(40000 * .1 * .9) = 360.
     EXPECT_NEAR(seen[start], 2 * draws / 10, 360) << start;
   std::vector<std::int64_t> again(2);
-  backend->draw_batch({7, 5}, {first, last}, starts, phases);
-  backend->draw_batch({7, 5}, {first, last}, again, phases);
+  backend->draw_batch(test::StepAt(*backend, 5).key(7), {first, last}, starts, phases);
+  backend->draw_batch(test::StepAt(*backend, 5).key(7), {first, last}, again, phases);
   EXPECT_EQ(starts, again);
 }
 

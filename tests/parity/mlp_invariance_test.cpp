@@ -120,10 +120,11 @@ TEST(Mlp, RepeatedStepsAllocateNothing) {
   MlpRun run(kRegularised, 3, 2);
   MlpResult result = run.step(batch, upstream);
   std::vector<float> first(run.parameters.size()), second(run.parameters.size()), norm(1);
+  const StepAt now(*run.backend, 0, 1e-3f);
   const std::int64_t before = run.backend->memory().allocations();
   for (int i = 1; i <= 3; ++i) {
     result = run.step(batch, upstream);
-    run.backend->adamw({}, i, 1e-3f, {run.parameters, result.gradient, first, second}, norm);
+    run.backend->adamw({}, now.view(), {run.parameters, result.gradient, first, second}, norm);
   }
   EXPECT_EQ(run.backend->memory().allocations(), before);
 }

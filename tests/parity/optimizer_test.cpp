@@ -12,6 +12,7 @@
 #include "support/compare.h"
 #include "support/isas.h"
 #include "support/random.h"
+#include "support/step_at.h"
 
 namespace fractalsync::test {
 namespace {
@@ -24,7 +25,8 @@ struct Arrays {
         norm(1, NAN) {}
 
   void step(Backend& backend, const AdamWSpec& spec, std::int64_t number, const std::vector<float>& gradient) {
-    backend.adamw(spec, number, 0.01f, {parameters, gradient, first, second}, norm);
+    // The tests count steps from 1, as the formula does.
+    backend.adamw(spec, StepAt(backend, number - 1, 0.01f).view(), {parameters, gradient, first, second}, norm);
   }
 
   std::vector<float> parameters, first, second, norm;

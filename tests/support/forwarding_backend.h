@@ -1,6 +1,8 @@
 // A backend that hands every call to another: tests override the one stage they want to disturb.
 #pragma once
 
+#include <utility>
+
 #include "backend.h"
 
 namespace fractalsync::test {
@@ -17,10 +19,17 @@ class ForwardingBackend : public Backend {
   void download_bytes(void* host, const void* device, std::int64_t bytes) override {
     inner_.download_bytes(host, device, bytes);
   }
+  std::int64_t synchronizations() const override { return inner_.synchronizations(); }
+  std::unique_ptr<Recording> record(std::function<void()> work) override { return inner_.record(std::move(work)); }
   void features(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) override {
     inner_.features(spec, pcm, rows);
   }
-  void draw_batch(const BatchKey& key, const StartTable& table, View<std::int64_t> starts,
+  void begin_step(const ScheduleSpec& schedule, View<StepState> state) override { inner_.begin_step(schedule, state); }
+  void record_step(View<const StepState> now, View<const float> terms, View<const float> norm,
+                   Matrix<float> log) override {
+    inner_.record_step(now, terms, norm, log);
+  }
+  void draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
                   View<float> phases) override {
     inner_.draw_batch(key, table, starts, phases);
   }
@@ -29,14 +38,14 @@ class ForwardingBackend : public Backend {
     inner_.gather_targets(all, starts, length, targets);
   }
   void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows, View<const float> parameters,
-                   View<float> statistics, const DropoutKey& dropout, View<float> tape,
+                   View<float> statistics, const StepKey& key, View<float> tape,
                    Matrix<float> logits) override {
-    inner_.mlp_forward(layout, mode, windows, parameters, statistics, dropout, tape, logits);
+    inner_.mlp_forward(layout, mode, windows, parameters, statistics, key, tape, logits);
   }
   void mlp_backward(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,
-                    const DropoutKey& dropout, View<const float> tape, Matrix<const float> grad_logits,
+                    const StepKey& key, View<const float> tape, Matrix<const float> grad_logits,
                     View<float> grad_parameters, Matrix<float> grad_windows) override {
-    inner_.mlp_backward(layout, windows, parameters, dropout, tape, grad_logits, grad_parameters, grad_windows);
+    inner_.mlp_backward(layout, windows, parameters, key, tape, grad_logits, grad_parameters, grad_windows);
   }
   void visual_forward(const VisualSpec& spec, int length, Matrix<const float> logits, View<const float> phases,
                       Matrix<float> heads, Matrix<float> drawn) override {
@@ -65,9 +74,8 @@ class ForwardingBackend : public Backend {
   void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) override {
     inner_.loss(spec, in, out);
   }
-  void adamw(const AdamWSpec& spec, std::int64_t step, float learning_rate, const AdamWState& state,
-             View<float> norm) override {
-    inner_.adamw(spec, step, learning_rate, state, norm);
+  void adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state, View<float> norm) override {
+    inner_.adamw(spec, now, state, norm);
   }
 
  private:

@@ -10,6 +10,12 @@
 
 namespace fractalsync::test {
 
+/// The step whose random numbers the dropout mask is drawn from.
+struct DropoutKey {
+  std::uint64_t seed = 0;
+  std::int64_t step = 0;
+};
+
 /// Logits [rows, 7] in training mode; `windows` is [rows, input], `parameters` flat as the layout says.
 inline std::vector<double> mlp_reference(const MlpLayout& layout, const std::vector<double>& parameters,
                                          const std::vector<double>& windows, std::size_t rows,

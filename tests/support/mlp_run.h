@@ -4,13 +4,16 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "backend.h"
 #include "stages/mlp_init.h"
+#include "support/mlp_reference.h"
 #include "support/random.h"
+#include "support/step_at.h"
 
 namespace fractalsync::test {
 
@@ -69,7 +72,7 @@ class MlpRun {
   std::vector<float> forward(const MlpBatch& batch, MlpMode mode) {
     prepare(batch);
     std::vector<float> logits(static_cast<std::size_t>(batch.rows() * kOutputs), NAN);
-    backend->mlp_forward(layout, mode, batch.view(), parameters_.view(), statistics_.view(), dropout, tape_.view(),
+    backend->mlp_forward(layout, mode, batch.view(), parameters_.view(), statistics_.view(), now_->key(dropout.seed), tape_.view(),
                          Matrix<float>(logits.data(), batch.rows(), kOutputs));
     download(*backend, std::as_const(statistics_).view(), View<float>(statistics));
     return logits;
@@ -82,7 +85,7 @@ class MlpRun {
     result.statistics = statistics;
     result.gradient.assign(static_cast<std::size_t>(layout.parameter_size()), NAN);
     result.grad_windows.assign(static_cast<std::size_t>(batch.rows() * layout.spec().input), NAN);
-    backend->mlp_backward(layout, batch.view(), parameters_.view(), dropout, std::as_const(tape_).view(),
+    backend->mlp_backward(layout, batch.view(), parameters_.view(), now_->key(dropout.seed), std::as_const(tape_).view(),
                           Matrix<const float>(grad_logits.data(), batch.rows(), kOutputs), result.gradient,
                           Matrix<float>(result.grad_windows.data(), batch.rows(), layout.spec().input));
     return result;
@@ -104,11 +107,13 @@ class MlpRun {
     if (tape_.size() < layout.tape_size(batch.rows())) tape_ = {memory, layout.tape_size(batch.rows())};
     if (parameters_.size() == 0) parameters_ = {memory, layout.parameter_size()};
     if (statistics_.size() == 0) statistics_ = {memory, layout.statistics_size()};
+    if (!now_) now_.emplace(*backend, dropout.step);
     upload(*backend, View<const float>(parameters), parameters_.view());
     upload(*backend, View<const float>(statistics), statistics_.view());
   }
 
   Buffer<float> parameters_, statistics_, tape_;
+  std::optional<StepAt> now_;  ///< `dropout` as the first pass found it
 };
 
 }  // namespace fractalsync::test

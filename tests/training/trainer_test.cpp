@@ -94,13 +94,12 @@ TEST(Trainer, AStepAllocatesNothing) {
     const TrainingState state = fixture.fresh();
     const TrackStore store(*backend, fixture.tracks, state.statistics, state.config.window.frames);
     Network network(*backend, state);
-    TrainingStep step(*backend, state.config.recipe, network.layout(), store, sequence_starts(store, {0, 1}, 32), 2,
-                      32, 5);
-    Buffer<float> terms(backend->memory(), kLossTerms), norm(backend->memory(), 1);
-    step.run(network, 0, 1e-3f, terms.view(), norm.view());
-    step.run(network, 1, 1e-3f, terms.view(), norm.view());
+    TrainingStep step(*backend, state.config.recipe, {1e-3, 1000}, network, store, sequence_starts(store, {0, 1}, 32),
+                      2, 32, 5, 0, 8);
+    step.run();
+    step.run();
     const std::int64_t before = backend->memory().allocations();
-    for (int n = 2; n < 20; ++n) step.run(network, n, 1e-3f, terms.view(), norm.view());
+    for (int n = 2; n < 20; ++n) step.run();
     EXPECT_EQ(backend->memory().allocations(), before);
   }
 }
