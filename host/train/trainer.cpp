@@ -47,13 +47,14 @@ Trainer::Trainer(Backend& backend, const TrackStore& store, std::vector<std::siz
       state_(std::move(state)),
       network_(backend, state_),
       shape_(batch_shape(state_.config, longest_track(store, training))),
+      schedule_(count_steps(training)),
       excerpts_(middles(store, validation.empty() ? training : validation, kValidationFrames)),
-      step_(backend, state_.config.recipe, schedule(training), network_, store,
+      step_(backend, state_.config.recipe, schedule_, network_, store,
             sequence_starts(store, training, shape_.length), shape_.sequences, shape_.length, state_.config.seed,
             state_.next_step, state_.steps_per_epoch),
       first_row_(state_.next_step % state_.steps_per_epoch) {}
 
-ScheduleSpec Trainer::schedule(const std::vector<std::size_t>& training) {
+ScheduleSpec Trainer::count_steps(const std::vector<std::size_t>& training) {
   std::int64_t windows = 0;
   for (const std::size_t k : training) windows += store_.tracks().at(k).windows;
   const std::int64_t frames = std::int64_t{shape_.sequences} * shape_.length;
@@ -103,7 +104,7 @@ EpochRecord Trainer::close_epoch() {
                 " were not finite (a smaller --learning-rate may help)");
   for (int k = 0; k < kLossTerms; ++k) record.terms[k] = state_.unfinished.terms[k] / static_cast<double>(record.steps);
   record.gradient_norm = state_.unfinished.gradient_norm / static_cast<double>(record.steps);
-  record.learning_rate = math::learning_rate({state_.config.learning_rate, total_steps()}, state_.next_step - 1);
+  record.learning_rate = math::learning_rate(schedule_, state_.next_step - 1);
   record.validation = state_.unfinished.validation;
   state_.unfinished = {};
   first_row_ = 0;

@@ -56,8 +56,8 @@ class Trainer {
   PlayableNetwork playable();
 
  private:
-  /// Of the schedule, from the state as it was given: checks that the music is the one it was made with.
-  ScheduleSpec schedule(const std::vector<std::size_t>& training);
+  /// Counts the steps of an epoch, and checks that the music is the one the state was made with.
+  ScheduleSpec count_steps(const std::vector<std::size_t>& training);
   void collect();
   std::int64_t steps_between_validations() const;
   Correlations validate();
@@ -69,6 +69,7 @@ class Trainer {
   TrainingState state_;
   Network network_;
   BatchShape shape_;
+  ScheduleSpec schedule_;
   std::vector<Excerpt> excerpts_;
   TrainingStep step_;
   std::int64_t first_row_ = 0, rows_ = 0;  ///< of the step's log, one row per step of the epoch: not collected yet
