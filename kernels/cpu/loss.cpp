@@ -9,12 +9,6 @@
 namespace fractalsync::cpu {
 namespace {
 
-// Thresholds of the penalties (docs/learning.md says what each is for).
-constexpr double kDullStd = 0.25, kDullStdWeight = 4;
-constexpr double kDullDark = 0.2, kDullBright = 0.8, kDullMeanWeight = 2;
-constexpr double kConnected = 0.97, kConnectedGradientLimit = 20;
-constexpr double kVisibleEdgeStd = 0.02;
-
 /// Collects one batch's loss: every method adds one term and its gradients.
 class LossPass {
  public:
@@ -53,38 +47,32 @@ class LossPass {
     return scale * sum;
   }
 
-  /// Keeps pictures from going flat, black or white.
   double dull() {
     const double scale = spec_.dull / static_cast<double>(frames_);
     double sum = 0;
     for (std::int64_t t = 0; t < frames_; ++t) {
-      const double flat = kDullStd - in_.metrics(t, kBrightnessStd);
-      const double dark = kDullDark - in_.metrics(t, kBrightnessMean);
-      const double bright = in_.metrics(t, kBrightnessMean) - kDullBright;
-      sum += kDullStdWeight * math::relu(flat) + kDullMeanWeight * (math::relu(dark) + math::relu(bright));
-      if (flat > 0) add_metric_gradient(t, kBrightnessStd, -scale * kDullStdWeight);
-      if (dark > 0) add_metric_gradient(t, kBrightnessMean, -scale * kDullMeanWeight);
-      if (bright > 0) add_metric_gradient(t, kBrightnessMean, scale * kDullMeanWeight);
+      const math::DullPenalty dull =
+          math::dull_penalty(in_.metrics(t, kBrightnessStd), in_.metrics(t, kBrightnessMean));
+      sum += dull.value;
+      if (dull.by_std != 0) add_metric_gradient(t, kBrightnessStd, scale * dull.by_std);
+      if (dull.by_mean != 0) add_metric_gradient(t, kBrightnessMean, scale * dull.by_mean);
     }
     return scale * sum;
   }
 
-  /// Keeps c near the Mandelbrot set, where there is something to see.
   double connectedness() {
     const double scale = spec_.connectedness / static_cast<double>(frames_);
     double sum = 0;
     for (std::int64_t t = 0; t < frames_; ++t) {
-      const double missing = kConnected - in_.chi[t];
+      const double missing = math::disconnected_penalty(in_.chi[t]);
       if (!(missing > 0)) continue;
       sum += missing;
       for (int k = 0; k < 2; ++k)
-        add(out_.grad_drawn(t, k), -scale * std::clamp<double>(in_.chi_gradient(t, k), -kConnectedGradientLimit,
-                                                               kConnectedGradientLimit));
+        add(out_.grad_drawn(t, k), scale * math::disconnected_slope(in_.chi_gradient(t, k)));
     }
     return scale * sum;
   }
 
-  /// Correlation does not care for amplitude; this asks for edges that visibly change within a sequence.
   double edge_visibility() {
     const double scale = spec_.edge_visibility / static_cast<double>(sequences_);
     const std::int64_t count = in_.length - 1;
@@ -93,14 +81,13 @@ class LossPass {
       const std::int64_t first = q * in_.length + 1;
       const auto edge = [&](std::int64_t t) { return static_cast<double>(in_.metrics(first + t, kEdgeDensity)); };
       const auto s = math::pair_sums<double>(count, edge, edge);
-      const double deviation = std::sqrt(s.yy / static_cast<double>(count) + 1e-12);
-      const double missing = (kVisibleEdgeStd - deviation) / kVisibleEdgeStd;
+      const auto n = static_cast<double>(count);
+      const double deviation = math::edge_deviation(s, n);
+      const double missing = math::invisible_edges(deviation);
       if (!(missing > 0)) continue;
       sum += missing;
       for (std::int64_t t = 0; t < count; ++t)
-        add_metric_gradient(first + t, kEdgeDensity,
-                            -scale / kVisibleEdgeStd * (edge(t) - s.mean_y) /
-                                (static_cast<double>(count) * deviation));
+        add_metric_gradient(first + t, kEdgeDensity, math::invisible_edges_slope(scale, s, n, deviation, edge(t)));
     }
     return scale * sum;
   }

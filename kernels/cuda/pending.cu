@@ -7,10 +7,6 @@ namespace fractalsync::cuda {
   void CudaBackend::signature { throw CheckFailure("not written yet: " #signature); }
 
 PENDING(features(const FeatureSpec&, const PcmBlock&, const FeatureRows&))
-PENDING(visual_forward(const VisualSpec&, int, Matrix<const float>, View<const float>, Matrix<float>, Matrix<float>))
-PENDING(visual_backward(const VisualSpec&, int, Matrix<const float>, Matrix<const float>, Matrix<const float>,
-                        Matrix<float>))
-PENDING(loss(const LossSpec&, const LossInputs&, const LossOutputs&))
 // cudajulia:
 PENDING(julia_images(const JuliaSpec&, Matrix<const float>, Matrix<float>, Matrix<float>))
 PENDING(julia_metrics(const JuliaSpec&, const MetricsSpec&, int, Matrix<const float>, const FrameMetrics&))

@@ -58,4 +58,41 @@ FS_FORMULA T sign(T x) {
   return x > T(0) ? T(1) : x < T(0) ? T(-1) : T(0);
 }
 
+/// Keeps pictures from going flat, black or white: 4 relu(.25 - std) + 2 relu(.2 - mean) + 2 relu(mean - .8).
+struct DullPenalty {
+  double value;
+  double by_std, by_mean;  ///< its derivatives
+};
+FS_FORMULA DullPenalty dull_penalty(double brightness_std, double brightness_mean) {
+  constexpr double kFlat = 0.25, kFlatWeight = 4, kDark = 0.2, kBright = 0.8, kMeanWeight = 2;
+  const double flat = kFlat - brightness_std;
+  const double dark = kDark - brightness_mean;
+  const double bright = brightness_mean - kBright;
+  return {kFlatWeight * relu(flat) + kMeanWeight * (relu(dark) + relu(bright)), flat > 0 ? -kFlatWeight : 0,
+          dark > 0     ? -kMeanWeight
+          : bright > 0 ? kMeanWeight
+                       : 0};
+}
+
+/// Keeps c near the Mandelbrot set, where there is something to see: relu(.97 - chi).
+FS_FORMULA double disconnected_penalty(double chi) { return relu(0.97 - chi); }
+/// Its derivative by c, from that of chi, which grows without bound at the set's edge.
+FS_FORMULA double disconnected_slope(double chi_slope) {
+  constexpr double kLimit = 20;
+  return -(chi_slope < -kLimit ? -kLimit : chi_slope > kLimit ? kLimit : chi_slope);
+}
+
+/// Correlation does not care for amplitude; this asks for edges that visibly change within a sequence:
+/// relu(.02 - std)/.02 of the edge density.
+inline constexpr double kVisibleEdgeStd = 0.02;
+FS_FORMULA double edge_deviation(const PairSums<double>& s, double count) {
+  return std::sqrt(s.yy / count + 1e-12);
+}
+FS_FORMULA double invisible_edges(double deviation) { return relu((kVisibleEdgeStd - deviation) / kVisibleEdgeStd); }
+/// scale times its derivative by one edge density of the sequence, where it is not 0.
+FS_FORMULA double invisible_edges_slope(double scale, const PairSums<double>& s, double count, double deviation,
+                                        double edge) {
+  return -scale / kVisibleEdgeStd * (edge - s.mean_y) / (count * deviation);
+}
+
 }  // namespace fractalsync::math

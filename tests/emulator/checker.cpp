@@ -114,9 +114,10 @@ void follow_word(Region& region, std::uintptr_t address, std::uint8_t bytes, boo
 }
 
 void follow(const void* pointer, std::size_t size, bool reads, bool writes, bool atomic) {
-  if (!in_kernel()) return;
+  if (!in_kernel() || is_inside()) return;
+  const Inside inside;
   const std::uintptr_t address = number(pointer);
-  if (on_own_stack(pointer)) return;
+  if (on_own_stack(pointer) || (!writes && in_arguments(pointer))) return;
   Region* const region = region_at(address);
   if (region == nullptr) {
     if (on_any_stack(pointer)) fail("access to another thread's local memory");

@@ -48,7 +48,7 @@ namespace emulator {
 template <class T>
 T shuffle(unsigned mask, T value, int source, bool exists, const Place& at) {
   static_assert(sizeof(T) <= 16 && std::is_trivially_copyable_v<T>);
-  const auto lane = static_cast<int>(current().lane);
+  const auto lane = current_lane();
   warp_operation(mask, WarpKind::shuffle, exists ? source : lane, &value, sizeof(T), at);
   return value;
 }
@@ -81,25 +81,25 @@ int atomic_compare_and_swap(int* address, int expected, int value);
 template <class T>
 T __shfl_sync(unsigned mask, T value, int source, int width = 32,
               const EmulatorPlace& at = EmulatorPlace::current()) {
-  const int lane = static_cast<int>(::emulator::current().lane);
+  const int lane = ::emulator::current_lane();
   return ::emulator::shuffle(mask, value, (lane & ~(width - 1)) + (source & (width - 1)), true, at);
 }
 template <class T>
 T __shfl_up_sync(unsigned mask, T value, unsigned delta, int width = 32,
                  const EmulatorPlace& at = EmulatorPlace::current()) {
-  const int lane = static_cast<int>(::emulator::current().lane), distance = static_cast<int>(delta);
+  const int lane = ::emulator::current_lane(), distance = static_cast<int>(delta);
   return ::emulator::shuffle(mask, value, lane - distance, (lane & (width - 1)) >= distance, at);
 }
 template <class T>
 T __shfl_down_sync(unsigned mask, T value, unsigned delta, int width = 32,
                    const EmulatorPlace& at = EmulatorPlace::current()) {
-  const int lane = static_cast<int>(::emulator::current().lane), distance = static_cast<int>(delta);
+  const int lane = ::emulator::current_lane(), distance = static_cast<int>(delta);
   return ::emulator::shuffle(mask, value, lane + distance, (lane & (width - 1)) + distance < width, at);
 }
 template <class T>
 T __shfl_xor_sync(unsigned mask, T value, int bits, int width = 32,
                   const EmulatorPlace& at = EmulatorPlace::current()) {
-  const int lane = static_cast<int>(::emulator::current().lane), source = lane ^ bits;
+  const int lane = ::emulator::current_lane(), source = lane ^ bits;
   return ::emulator::shuffle(mask, value, source, source / width <= lane / width, at);
 }
 inline unsigned __ballot_sync(unsigned mask, int predicate, const EmulatorPlace& at = EmulatorPlace::current()) {

@@ -93,7 +93,8 @@ struct Engine {
   std::size_t first_ready = 0;
   std::vector<std::unique_ptr<Block>> blocks;
   LaunchShape shape;
-  const std::function<void()>* kernel = nullptr;
+  const BoundKernel* kernel = nullptr;
+  bool inside = false;
   unsigned grid_arrived = 0, grid_threads = 0;
   std::uint32_t grid_epoch = 0;
   std::uint64_t random = 0;
@@ -234,7 +235,10 @@ void settle_warp(Block& block, unsigned index) {
 
 void thread_main() {
   Fiber::arrived();
-  (*engine().kernel)();
+  Engine& e = engine();
+  e.inside = false;
+  e.kernel->call(e.kernel->arguments.get());
+  e.inside = true;
   end_of_thread();
 }
 
@@ -310,11 +314,23 @@ const ThreadContext& current() {
   if (engine().running == nullptr) throw Fault("a device function was called outside of a kernel");
   return engine().running->context;
 }
+int current_lane() { return static_cast<int>(current().lane); }
 bool in_kernel() { return engine().running != nullptr; }
+
+Inside::Inside() { engine().inside = true; }
+Inside::~Inside() { engine().inside = false; }
+bool is_inside() { return engine().inside; }
+
+bool in_arguments(const void* address) {
+  const auto* const first = static_cast<const char*>(engine().kernel->arguments.get());
+  const auto* const at = static_cast<const char*>(address);
+  return at >= first && at < first + engine().kernel->bytes;
+}
 
 void set_seed(std::uint64_t seed) { engine().random = seed * 0x9E3779B97F4A7C15u; }
 
 void fail(const std::string& what) {
+  const Inside inside;
   Engine& e = engine();
   if (e.running == nullptr) throw Fault(what);
   const ThreadContext& c = e.running->context;
@@ -326,7 +342,7 @@ void fail(const std::string& what) {
   std::abort();
 }
 
-void run_kernel(const LaunchShape& shape, const std::function<void()>& kernel) {
+void run_kernel(const LaunchShape& shape, const BoundKernel& kernel) {
   Engine& e = engine();
   if (e.running != nullptr) fail("a kernel launches a kernel");
   e.shape = shape;
@@ -364,6 +380,7 @@ void run_kernel(const LaunchShape& shape, const std::function<void()>& kernel) {
 }
 
 int block_barrier(BarrierKind kind, bool predicate, const Place& place) {
+  const Inside inside;
   Thread& self = *engine().running;
   Block& block = *self.block;
   if (block.arrived == 0)
@@ -390,6 +407,7 @@ int block_barrier(BarrierKind kind, bool predicate, const Place& place) {
 }
 
 void grid_barrier(const Place& place) {
+  const Inside inside;
   Engine& e = engine();
   if (!e.shape.cooperative) fail("grid barrier " + name(place) + " in a launch that is not cooperative");
   Thread& self = *e.running;
@@ -406,6 +424,7 @@ void grid_barrier(const Place& place) {
 }
 
 unsigned warp_operation(unsigned mask, WarpKind kind, int source, void* value, std::size_t bytes, const Place& place) {
+  const Inside inside;
   Thread& self = *engine().running;
   if (!(mask >> self.context.lane & 1)) fail("warp operation " + name(place) + ": mask " + hex(mask) + " lacks its own lane");
   self.mask = mask;
@@ -422,16 +441,19 @@ unsigned warp_operation(unsigned mask, WarpKind kind, int source, void* value, s
 }
 
 void atomic_point() {
+  const Inside inside;
   if (engine().random == 0 || (next_random() & 3) != 0) return;
   make_ready(engine().running);
   wait();
 }
 
 SharedVariable::SharedVariable(std::size_t bytes, std::size_t alignment) : number(variables().size()) {
+  const Inside inside;
   variables().push_back({bytes, alignment});
 }
 
 void* static_shared(std::size_t variable) {
+  const Inside inside;
   Block& block = *engine().running->block;
   if (block.statics.size() <= variable) block.statics.resize(variable + 1);
   std::unique_ptr<SharedChunk>& chunk = block.statics[variable];

@@ -8,7 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <source_location>
 #include <stdexcept>
 #include <string>
@@ -35,6 +35,7 @@ struct ThreadContext {
 };
 /// Of the thread that runs now; a Fault outside of a kernel.
 const ThreadContext& current();
+int current_lane();
 bool in_kernel();
 
 /// How threads are ordered from now on. 0: in turn; others: shuffled.
@@ -45,8 +46,26 @@ struct LaunchShape {
   std::size_t shared_bytes = 0;
   bool cooperative = false;
 };
+/// A kernel with its arguments.
+struct BoundKernel {
+  void (*call)(const void* arguments);
+  std::shared_ptr<const void> arguments;
+  std::size_t bytes;  ///< of the arguments
+};
 /// Runs a kernel to its end. Throws the Fault of the first thread that commits one.
-void run_kernel(const LaunchShape& shape, const std::function<void()>& kernel);
+void run_kernel(const LaunchShape& shape, const BoundKernel& kernel);
+/// True for the arguments of the kernel that runs: every thread may read them.
+bool in_arguments(const void* address);
+
+/// While one lives, a thread is in the emulator's code and not in the kernel's: its accesses are its own business.
+class Inside {
+ public:
+  Inside();
+  ~Inside();
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+};
+bool is_inside();
 
 /// Ends the launch with a Fault (from a kernel), or throws it (from the host).
 [[noreturn]] void fail(const std::string& what);

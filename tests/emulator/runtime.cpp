@@ -233,7 +233,7 @@ cudaError_t enqueue(cudaStream_t stream, std::function<void()> work) {
   return cudaSuccess;
 }
 
-cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel, std::function<void()> body) {
+cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel, BoundKernel bound) {
   const dim3 grid = config.gridDim, block = config.blockDim;
   const std::uint64_t threads = std::uint64_t{block.x} * block.y * block.z;
   if (threads == 0 || threads > 1024 || block.z > 64 || grid.x == 0 || grid.y == 0 || grid.z == 0 ||
@@ -250,7 +250,7 @@ cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel, std::fu
     if (std::uint64_t{grid.x} * grid.y * grid.z > static_cast<std::uint64_t>(resident) * kMultiprocessors)
       return said(cudaErrorCooperativeLaunchTooLarge);
   }
-  return enqueue(config.stream, [shape, body = std::move(body)] { run_kernel(shape, body); });
+  return enqueue(config.stream, [shape, bound = std::move(bound)] { run_kernel(shape, bound); });
 }
 
 cudaError_t allow_shared(const void* kernel, int bytes) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <tuple>
 
 #include "emulator/engine.h"
@@ -75,7 +76,7 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t stream);
 namespace emulator {
 
 /// Checks a launch as the runtime does and puts it on its stream.
-cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel, std::function<void()> body);
+cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel, BoundKernel bound);
 /// Puts other work on a stream.
 cudaError_t enqueue(cudaStream_t stream, std::function<void()> work);
 cudaError_t allow_shared(const void* kernel, int bytes);
@@ -91,8 +92,13 @@ void set_kernel_image(bool present);
 template <class... Parameters, class... Arguments>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(Parameters...),
                                Arguments... arguments) {
+  using Bound = std::tuple<void (*)(Parameters...), Parameters...>;
+  const auto call = [](const void* bound) {
+    std::apply([](auto function, const Parameters&... values) { function(values...); },
+               *static_cast<const Bound*>(bound));
+  };
   return emulator::launch(*config, reinterpret_cast<const void*>(kernel),
-                          [kernel, all = std::tuple<Parameters...>(arguments...)] { std::apply(kernel, all); });
+                          {call, std::make_shared<const Bound>(kernel, arguments...), sizeof(Bound)});
 }
 template <class Function>
 cudaError_t cudaFuncSetAttribute(Function* kernel, cudaFuncAttribute, int value) {

@@ -1,0 +1,190 @@
+// The loss of a batch and its gradients. A block takes a sequence; its threads share out the frames. As on the CPU all
+// sums are in double: so exact that their order does not show in what is rounded to single.
+//
+// Three passes over the sequence: means, centred sums (both summed over the block in a fixed order), gradients. A thread
+// writes whole rows: what reaches the drawn parameters of frame t comes from the metrics of t and, through the temporal
+// change and the smoothness, from those of t + 1. 130 numbers of 4 bytes per frame, and about as many flops in double.
+#include <cmath>
+
+#include "cuda/collective.cuh"
+#include "cuda/cuda_backend.h"
+#include "math/loss.h"
+
+namespace fractalsync::cuda {
+namespace {
+
+constexpr int kThreads = 128;
+constexpr double kHeadCount = kHeads;
+
+/// What is correlated: a column of the targets with a series of its own.
+enum Pair : int { kPairHue, kPairFluxChange, kPairRmsChange, kPairEdges, kPairs };
+
+struct PairValue {
+  double x, y;
+};
+
+__device__ PairValue pair_value(const LossInputs& in, int pair, std::int64_t row) {
+  switch (pair) {
+    case kPairHue: return {in.targets(row, kTargetCentroid), in.heads(row, kHue)};
+    case kPairFluxChange: return {in.targets(row, kTargetFlux), in.metrics(row, kTemporalChange)};
+    case kPairRmsChange: return {in.targets(row, kTargetRms), in.metrics(row, kTemporalChange)};
+    default: return {in.targets(row, kTargetZcr), in.metrics(row, kEdgeDensity)};
+  }
+}
+__device__ double pair_weight(const LossSpec& spec, int pair) {
+  const float weights[kPairs] = {spec.centroid_hue, spec.flux_change, spec.rms_change, spec.zcr_edges};
+  return weights[pair];
+}
+
+/// Centred sums of the four pairs over the frames of a sequence but the first.
+__device__ void sum_pairs(const LossInputs& in, std::int64_t first, math::PairSums<double> (&sums)[kPairs]) {
+  GPU_SHARED(double, shared, [kThreads / kWarp * kPairs * 3]);
+  const double count = in.length - 1;
+  double means[kPairs * 2] = {};
+  for (int t = 1 + static_cast<int>(threadIdx.x); t < in.length; t += kThreads)
+    for (int p = 0; p < kPairs; ++p) {
+      const PairValue v = pair_value(in, p, first + t);
+      means[2 * p] += v.x;
+      means[2 * p + 1] += v.y;
+    }
+  block_sums<kThreads>(means, shared);
+  for (double& mean : means) mean /= count;
+  double centred[kPairs * 3] = {};
+  for (int t = 1 + static_cast<int>(threadIdx.x); t < in.length; t += kThreads)
+    for (int p = 0; p < kPairs; ++p) {
+      const PairValue v = pair_value(in, p, first + t);
+      const double a = v.x - means[2 * p], b = v.y - means[2 * p + 1];
+      centred[3 * p] += a * a;
+      centred[3 * p + 1] += b * b;
+      centred[3 * p + 2] += a * b;
+    }
+  block_sums<kThreads>(centred, shared);
+  for (int p = 0; p < kPairs; ++p)
+    sums[p] = {means[2 * p], means[2 * p + 1], centred[3 * p], centred[3 * p + 1], centred[3 * p + 2]};
+}
+
+/// What is known of a sequence, and how its terms weigh in the whole.
+struct Sequence {
+  const LossSpec& spec;
+  const LossInputs& in;
+  std::int64_t first;
+  double frames, sequences;
+  math::PairSums<double> sums[kPairs];
+  double deviation;  ///< of the edges
+
+  __device__ double count() const { return in.length - 1; }
+  __device__ double slope(int pair, int t) const {
+    const PairValue v = pair_value(in, pair, first + t);
+    return -pair_weight(spec, pair) / sequences * math::pearson_slope(sums[pair], count(), v.x, v.y);
+  }
+  /// d L / d temporal change and d L / d edge density of frame t; frames outside of [1, length) have none.
+  __device__ double by_change(int t) const {
+    return t < 1 || t >= in.length ? 0 : slope(kPairFluxChange, t) + slope(kPairRmsChange, t);
+  }
+  __device__ double by_edges(int t) const {
+    if (t < 1) return 0;
+    double sum = slope(kPairEdges, t);
+    if (math::invisible_edges(deviation) > 0)
+      sum += math::invisible_edges_slope(spec.edge_visibility / sequences, sums[kPairEdges], count(), deviation,
+                                         in.metrics(first + t, kEdgeDensity));
+    return sum;
+  }
+  __device__ double smoothness_scale() const { return spec.smoothness / (sequences * count() * kHeadCount); }
+  /// The step of head k from frame t - 1 to frame t; 0 where there is none.
+  __device__ double step(int t, int k) const {
+    if (t < 1 || t >= in.length) return 0;
+    return static_cast<double>(in.heads(first + t, k)) - in.heads(first + t - 1, k);
+  }
+};
+
+/// Terms that are sums over frames, as a thread collects them, in the order of LossTerm from kSmoothness on.
+enum FrameTerm : int { kFrameSmoothness, kFrameDull, kFrameConnectedness, kFrameSaturation, kFrameTerms };
+
+__device__ void heads_and_logits(const Sequence& s, int t, double (&terms)[kFrameTerms], const LossOutputs& out) {
+  const std::int64_t row = s.first + t;
+  for (int k = 0; k < kHeads; ++k) {
+    const double step = s.step(t, k);
+    terms[kFrameSmoothness] += std::abs(step);
+    double grad = s.smoothness_scale() * (math::sign(step) - math::sign(s.step(t + 1, k)));
+    if (k == kHue && t > 0) grad += s.slope(kPairHue, t);
+    out.grad_heads(row, k) = static_cast<float>(grad);
+    const double o = s.in.logits(row, k);
+    terms[kFrameSaturation] += o * o;
+    out.grad_logits(row, k) = static_cast<float>(2 * (s.spec.saturation / (s.frames * kHeadCount)) * o);
+  }
+}
+
+__device__ void drawn(const Sequence& s, int t, double (&terms)[kFrameTerms], const LossOutputs& out) {
+  const std::int64_t row = s.first + t;
+  const math::DullPenalty dull = math::dull_penalty(s.in.metrics(row, kBrightnessStd), s.in.metrics(row, kBrightnessMean));
+  terms[kFrameDull] += dull.value;
+  const double missing = math::disconnected_penalty(s.in.chi[row]);
+  terms[kFrameConnectedness] += missing;
+  const double dull_scale = s.spec.dull / s.frames, by_change = s.by_change(t), by_next_change = s.by_change(t + 1),
+               by_edges = s.by_edges(t);
+  for (int p = 0; p < kTangents; ++p) {
+    const auto jacobian = [&](Metric metric) { return static_cast<double>(s.in.jacobian(row, metric * kTangents + p)); };
+    double grad = by_change * jacobian(kTemporalChange) + by_edges * jacobian(kEdgeDensity) +
+                  dull_scale * (dull.by_std * jacobian(kBrightnessStd) + dull.by_mean * jacobian(kBrightnessMean));
+    if (t + 1 < s.in.length) grad += by_next_change * s.in.previous_jacobian(row + 1, p);
+    if (p < 2 && missing > 0) grad += s.spec.connectedness / s.frames * math::disconnected_slope(s.in.chi_gradient(row, p));
+    out.grad_drawn(row, p) = static_cast<float>(grad);
+  }
+}
+
+/// partial [sequences, kLossTerms]: each sequence's part of every term but the total.
+__global__ void loss_kernel(LossSpec spec, LossInputs in, LossOutputs out, double* partial) {
+  Sequence s{spec, in, std::int64_t{blockIdx.x} * in.length, static_cast<double>(in.drawn.rows()),
+             static_cast<double>(gridDim.x), {}, 0};
+  sum_pairs(in, s.first, s.sums);
+  s.deviation = math::edge_deviation(s.sums[kPairEdges], s.count());
+  double terms[kFrameTerms] = {};
+  for (int t = static_cast<int>(threadIdx.x); t < in.length; t += kThreads) {
+    heads_and_logits(s, t, terms, out);
+    drawn(s, t, terms, out);
+  }
+  GPU_SHARED(double, shared, [kThreads / kWarp * kFrameTerms]);
+  block_sums<kThreads>(terms, shared);
+  if (threadIdx.x != 0) return;
+  double* const mine = partial + std::int64_t{blockIdx.x} * kLossTerms;
+  constexpr LossTerm kTerm[kPairs] = {kTimbreColor, kTransientImpact, kSilenceStillness, kDistortionRoughness};
+  mine[kTotalLoss] = 0;
+  for (int p = 0; p < kPairs; ++p)
+    mine[kTerm[p]] = -pair_weight(spec, p) / s.sequences * math::pearson(s.sums[p], s.count());
+  mine[kSmoothness] = s.smoothness_scale() * terms[kFrameSmoothness];
+  mine[kDull] = spec.dull / s.frames * terms[kFrameDull];
+  mine[kConnectedness] = spec.connectedness / s.frames * terms[kFrameConnectedness];
+  mine[kEdgeVisibility] = spec.edge_visibility / s.sequences * math::invisible_edges(s.deviation);
+  mine[kSaturationPenalty] = spec.saturation / (s.frames * kHeadCount) * terms[kFrameSaturation];
+}
+
+/// One warp: a lane sums a term over the sequences, in their order, and the first lane the terms.
+__global__ void loss_terms_kernel(const double* partial, int sequences, float* terms) {
+  const int term = static_cast<int>(threadIdx.x);
+  double sum = 0;
+  for (int q = 0; term < kLossTerms && q < sequences; ++q) sum += partial[q * kLossTerms + term];
+  double total = 0;
+  for (int k = kTimbreColor; k < kLossTerms; ++k) total += __shfl_sync(kAllLanes, sum, k);
+  if (term < kLossTerms) terms[term] = static_cast<float>(term == kTotalLoss ? total : sum);
+}
+
+}  // namespace
+
+void CudaBackend::loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) {
+  const std::int64_t frames = in.drawn.rows();
+  FS_CHECK(in.length >= 3);
+  FS_CHECK_EQ(frames % in.length, 0);
+  for (const std::int64_t rows :
+       {in.targets.rows(), in.logits.rows(), in.heads.rows(), in.metrics.rows(), in.jacobian.rows(),
+        in.previous_jacobian.rows(), in.chi.size(), in.chi_gradient.rows(), out.grad_drawn.rows(),
+        out.grad_heads.rows(), out.grad_logits.rows()})
+    FS_CHECK_EQ(rows, frames);
+  FS_CHECK_EQ(out.terms.size(), kLossTerms);
+  const auto sequences = static_cast<unsigned>(frames / in.length);
+  double* const partial = scratch<double>(std::int64_t{sequences} * kLossTerms);
+  launch("loss", loss_kernel, dim3(sequences), kThreads, 0, stream_, spec, in, out, partial);
+  launch("loss_terms", loss_terms_kernel, 1, kWarp, 0, stream_, partial, static_cast<int>(sequences),
+         out.terms.data());
+}
+
+}  // namespace fractalsync::cuda
