@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "cpu/cpu_backend.h"
-#include "cpu/feature_tables.h"
+#include "math/feature_tables.h"
 
 namespace fractalsync::cpu {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "cpu/feature_tables.h"
+#include "math/feature_tables.h"
 #include "cpu/isa.h"
 
 namespace fractalsync::cpu {

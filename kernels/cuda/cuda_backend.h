@@ -12,6 +12,7 @@
 
 #include "backend.h"
 #include "cuda/cuda_memory.h"
+#include "cuda/fft_plans.h"
 #include "cuda/gpu.h"
 #include "cuda/launch.h"
 
@@ -63,6 +64,10 @@ class CudaBackend final : public Backend {
   cudaStream_t stream() const { return stream_; }
   const cudaDeviceProp& properties() const { return properties_; }
 
+  /// How `features` transforms: by its own kernel, or by cuFFT, which is there to measure against.
+  enum class Transform { own, cufft };
+  void set_transform(Transform transform) { transform_ = transform; }
+
   /// Scratch for one stage's call: the next call uses the same bytes (in order, on the one stream). Grows to the
   /// largest size ever asked for, by waiting and allocating anew, and never while a step is being recorded.
   void* scratch(std::size_t bytes);
@@ -86,7 +91,9 @@ class CudaBackend final : public Backend {
   cudaStream_t stream_ = nullptr;
   DeviceMemory memory_;
   PinnedMemory pinned_memory_;
-  Buffer<unsigned char> scratch_, pinned_;
+  Buffer<unsigned char> scratch_, pinned_, feature_tables_;
+  FftPlans fft_plans_;
+  Transform transform_ = Transform::own;
   std::int64_t scratch_generation_ = 0;
   std::int64_t synchronizations_ = 0;
   bool recording_ = false;

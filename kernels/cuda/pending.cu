@@ -6,7 +6,6 @@ namespace fractalsync::cuda {
 #define PENDING(signature) \
   void CudaBackend::signature { throw CheckFailure("not written yet: " #signature); }
 
-PENDING(features(const FeatureSpec&, const PcmBlock&, const FeatureRows&))
 // cudajulia:
 PENDING(julia_images(const JuliaSpec&, Matrix<const float>, Matrix<float>, Matrix<float>))
 PENDING(julia_metrics(const JuliaSpec&, const MetricsSpec&, int, Matrix<const float>, const FrameMetrics&))

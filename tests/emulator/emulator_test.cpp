@@ -128,7 +128,7 @@ TEST_P(Emulator, FindsAccessesOutside) {
                                          Mistake::global_overrun, Mistake::misaligned};
   for (const Mistake mistake : mistakes) {
 #if defined(__SANITIZE_ADDRESS__)
-    EXPECT_DEATH(fault_of(mistake), "AddressSanitizer|misaligned");
+    EXPECT_DEATH(fault_of(mistake), "AddressSanitizer|misaligned|out of bounds");
 #else
     EXPECT_THAT(fault_of(mistake),
                 testing::AnyOf(testing::HasSubstr("not device memory"), testing::HasSubstr("outside of every array"),

@@ -91,7 +91,7 @@ __global__ void exit_during_barrier_kernel(float* data) {
   data[blockIdx.x * kThreads + threadIdx.x] = 1;
 }
 __global__ void shuffle_masks_differ_kernel(float* data) {
-  data[threadIdx.x] = __shfl_xor_sync(threadIdx.x == 0 ? 0xffffffffu : 0xfffffffeu, 1.0f, 1);
+  data[threadIdx.x] = __shfl_sync(threadIdx.x % 32 == 0 ? 0xffffffffu : 0xfffffffeu, 1.0f, 1);
 }
 __global__ void shuffle_from_absent_lane_kernel(float* data) {
   if (threadIdx.x % 32 < 16) data[threadIdx.x] = __shfl_sync(0x0000ffffu, 1.0f, 20);

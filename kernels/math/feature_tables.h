@@ -1,11 +1,11 @@
-// Constants of the feature kernels, computed once in double. Plain arrays: the kernels of every instruction set read
-// them.
+// Constants of the feature kernels, computed once in double. Plain arrays: the kernels of every instruction set, and a
+// GPU that they are copied to, read them.
 #pragma once
 
 #include "math/fft.h"
 #include "stages/features.h"
 
-namespace fractalsync::cpu {
+namespace fractalsync {
 
 inline constexpr int kRadix = 32;                  ///< the transform of a frame is kRadix by kRadix complex numbers
 inline constexpr int kHalfFft = kFftSize / 2;      ///< complex numbers in a frame
@@ -29,4 +29,4 @@ struct FeatureTables {
 
 const FeatureTables& feature_tables();
 
-}  // namespace fractalsync::cpu
+}  // namespace fractalsync

@@ -1,4 +1,4 @@
-#include "cpu/feature_tables.h"
+#include "math/feature_tables.h"
 
 #include <cmath>
 #include <memory>
@@ -6,7 +6,7 @@
 
 #include "math/features.h"
 
-namespace fractalsync::cpu {
+namespace fractalsync {
 namespace {
 
 CosSin cos_sin(int numerator, int denominator) {
@@ -49,4 +49,4 @@ const FeatureTables& feature_tables() {
   return *tables;
 }
 
-}  // namespace fractalsync::cpu
+}  // namespace fractalsync
