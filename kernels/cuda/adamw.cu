@@ -1,5 +1,5 @@
-// The last stage of a step: the gradient's norm, then AdamW with clipping to it (math/adamw.h). Two kernels, since every
-// parameter's step depends on every gradient.
+// The last stage of a step: the gradient's norm, then AdamW with clipping to it (math/adamw.h). Two kernels, since
+// every parameter's step depends on every gradient.
 //
 // Norm: a block sums every n-th run of 256 squares, n blocks in all, each thread a chain over the runs, then a tree. In
 // double: a square of floats is exact there and cannot overflow. Update: each block first adds up the n partial sums by
@@ -21,7 +21,7 @@ namespace fractalsync::cuda {
 namespace {
 
 constexpr int kThreads = 256;
-constexpr int kRuns = 4;                // consecutive runs of kThreads parameters that a block updates
+constexpr int kRuns = 4;  // consecutive runs of kThreads parameters that a block updates
 constexpr std::int64_t kMostPartials = kThreads / 2;
 
 /// The sum of `value` over the block, in all of its threads.
@@ -38,8 +38,8 @@ __device__ __forceinline__ double sum_of_block(double value) {
   return part[0];
 }
 
-__global__ void __launch_bounds__(kThreads) gradient_norm_kernel(const float* gradient, std::int64_t size,
-                                                                 double* partials) {
+__global__ void __launch_bounds__(kThreads)
+    gradient_norm_kernel(const float* gradient, std::int64_t size, double* partials) {
   double sum = 0;
   const std::int64_t step = std::int64_t{gridDim.x} * kThreads;
   for (std::int64_t i = std::int64_t{blockIdx.x} * kThreads + threadIdx.x; i < size; i += step) {

@@ -18,9 +18,8 @@ namespace {
 bool is_fused(const MlpLayout& layout, MlpMode mode) {
   const std::vector<LayerInfo>& layers = layout.layers();
   if (layers.size() > kFusedLayers || (mode == MlpMode::training && layout.spec().batch_norm)) return false;
-  return std::all_of(layers.begin(), layers.end(), [](const LayerInfo& layer) {
-    return layer.in <= kFusedWidth && layer.stride <= kFusedWidth;
-  });
+  return std::all_of(layers.begin(), layers.end(),
+                     [](const LayerInfo& layer) { return layer.in <= kFusedWidth && layer.stride <= kFusedWidth; });
 }
 
 RowRuns matrix_rows(const float* data, std::int64_t stride) { return {data, stride, nullptr, 1}; }
@@ -246,8 +245,8 @@ void backward_by_layers(CudaBackend& backend, const Backward& pass) {
     transposes.layers[0] = {pass.parameters + layer.weight, transposed, layer.in, stride, 0};
     launch_transposes(stream, transposes);
     const auto lower_stride = static_cast<int>(padded_columns(layer.in));
-    Product product{matrix_rows(upper, stride), transposed, lower_stride, lower, lower_stride, rows, lower_stride,
-                    layer.out};
+    Product product{
+        matrix_rows(upper, stride), transposed, lower_stride, lower, lower_stride, rows, lower_stride, layer.out};
     if (l == 0) {
       product.c = pass.grad_windows.data();
       product.c_stride = pass.grad_windows.stride();
@@ -260,9 +259,9 @@ void backward_by_layers(CudaBackend& backend, const Backward& pass) {
     launch_product(stream, processors, product,
                    GateBelow{outputs.data, outputs.stride, dropout_scale(pass.layout, below)});
     if (below.batch_norm())  // reads what forward wrote
-      launch_batch_norm_backward(
-          stream, batch_norm(pass.layout, rows, l - 1, pass.parameters, const_cast<float*>(pass.tape)), lower,
-          pass.grad_parameters + below.gamma, pass.grad_parameters + below.beta);
+      launch_batch_norm_backward(stream,
+                                 batch_norm(pass.layout, rows, l - 1, pass.parameters, const_cast<float*>(pass.tape)),
+                                 lower, pass.grad_parameters + below.gamma, pass.grad_parameters + below.beta);
     std::swap(upper, lower);
   }
 }
@@ -295,8 +294,8 @@ void CudaBackend::mlp_backward(const MlpLayout& layout, const WindowBatch& windo
     FS_CHECK_EQ(grad_windows.rows(), windows.rows());
     FS_CHECK_EQ(grad_windows.cols(), layout.spec().input);
   }
-  const Backward pass{layout,      windows,     parameters.data(),      tape.data(),
-                      grad_logits, grad_parameters.data(), grad_windows};
+  const Backward pass{layout,      windows, parameters.data(), tape.data(), grad_logits, grad_parameters.data(),
+                      grad_windows};
   if (is_fused(layout, MlpMode::training))
     backward_fused(*this, pass);
   else

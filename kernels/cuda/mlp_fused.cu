@@ -10,8 +10,8 @@
 // ascending order.
 //
 // Default network, per row: 83,000 multiply-adds (2.0 M of them per row and microsecond on one multiprocessor) and 332
-// KB of weights per block of eight rows, from the L2 cache, which gives a multiprocessor 64 bytes a cycle. So eight rows
-// cost as long as their weights: 5,200 cycles, 3 us. Fewer rows would wait for the weights, more would leave
+// KB of weights per block of eight rows, from the L2 cache, which gives a multiprocessor 64 bytes a cycle. So eight
+// rows cost as long as their weights: 5,200 cycles, 3 us. Fewer rows would wait for the weights, more would leave
 // multiprocessors empty at 256 rows (32 blocks). Then the trick: weights of the next 16 inner indices are on their way
 // in registers while those of the last 16 are used, which is 16 KB in flight per block, what the L2's latency asks for.
 #include "cuda/launch.h"
@@ -164,7 +164,8 @@ __global__ void __launch_bounds__(kThreads, 2) mlp_forward_fused_kernel(const __
   }
 }
 
-__global__ void __launch_bounds__(kThreads, 2) mlp_backward_fused_kernel(const __grid_constant__ FusedBackward network) {
+__global__ void __launch_bounds__(kThreads, 2)
+    mlp_backward_fused_kernel(const __grid_constant__ FusedBackward network) {
   GPU_SHARED(float4, memory, [2][kFusedWidth * kRows / 4]);
   Buffers buffers{reinterpret_cast<float*>(memory[0]), reinterpret_cast<float*>(memory[1])};
   const int first_row = static_cast<int>(blockIdx.x) * kRows;

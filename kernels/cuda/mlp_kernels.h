@@ -1,11 +1,11 @@
-// What the network's kernels take, and the functions that launch them. The stage itself is in mlp.cu: it lays out a pass
-// over the layers from these.
+// What the network's kernels take, and the functions that launch them. The stage itself is in mlp.cu: it lays out a
+// pass over the layers from these.
 //
-// There are two ways through the layers. A network whose layers all fit on chip (kFusedWidth, kFusedLayers) goes through
-// mlp_fused.cu: one kernel forward, one back, a block carrying a few rows from end to end. Any other goes through
-// mlp_products.cu, a layer at a time; so does batch norm in training, whose statistics need all rows between two layers.
-// Both add up each inner product as one chain of fused multiply-adds over the inner index in ascending order, as the
-// CPU does: neither the way, nor the tile size, nor the device shows in a bit of it.
+// There are two ways through the layers. A network whose layers all fit on chip (kFusedWidth, kFusedLayers) goes
+// through mlp_fused.cu: one kernel forward, one back, a block carrying a few rows from end to end. Any other goes
+// through mlp_products.cu, a layer at a time; so does batch norm in training, whose statistics need all rows between
+// two layers. Both add up each inner product as one chain of fused multiply-adds over the inner index in ascending
+// order, as the CPU does: neither the way, nor the tile size, nor the device shows in a bit of it.
 #pragma once
 
 #include <cstdint>
@@ -45,10 +45,9 @@ __device__ __forceinline__ void drop(const Dropout& dropout, int layer, int row,
   const float scale = 1 / (1 - dropout.rate);
 #pragma unroll
   for (int r = 0; r < kRows; r += kShared) {
-    const RandomBlock random =
-        math::dropout_words(dropout.seed, static_cast<std::uint32_t>(dropout.now->step),
-                            static_cast<std::uint64_t>(layer), static_cast<std::uint64_t>((row + r) / 4),
-                            static_cast<std::uint64_t>(column));
+    const RandomBlock random = math::dropout_words(
+        dropout.seed, static_cast<std::uint32_t>(dropout.now->step), static_cast<std::uint64_t>(layer),
+        static_cast<std::uint64_t>((row + r) / 4), static_cast<std::uint64_t>(column));
 #pragma unroll
     for (int i = 0; i < kShared; ++i) {
       // Selected, not indexed: an index known only at run time would put the words into memory.
@@ -204,9 +203,9 @@ void launch_transposes(cudaStream_t stream, Transposes transposes);
 
 struct BatchNorm {
   int rows, stride, layer;
-  const float* linear;               ///< [rows, stride]
-  const float *gamma, *beta;         ///< [stride], as all that follow
-  float *mean, *inverse_deviation;   ///< written by forward, read by backward
+  const float* linear;              ///< [rows, stride]
+  const float *gamma, *beta;        ///< [stride], as all that follow
+  float *mean, *inverse_deviation;  ///< written by forward, read by backward
 };
 
 /// In training the moments are the batch's, and move the running ones; else they are the running ones.

@@ -4,10 +4,11 @@
 //   weight gradient  [dW; db] = [A 1]^T G      the bias is the row of a column of ones
 //   transpose        W^T, zero in the padding, so that the way back reads along rows as well
 //
-// A block of 256 threads computes a square tile of C, 16 kPer on a side; a thread a kPer x kPer part of it in registers.
-// It walks the inner index in steps of 16 (8 in the largest tile): two slices of A and B that deep lie in shared memory,
-// and while one is used the next is on its way in registers. Each element is one chain of fused multiply-adds in ascending order; only a weight
-// gradient over many rows is cut, in parts whose number depends on sizes alone, which are then added in order.
+// A block of 256 threads computes a square tile of C, 16 kPer on a side; a thread a kPer x kPer part of it in
+// registers. It walks the inner index in steps of 16 (8 in the largest tile): two slices of A and B that deep lie in
+// shared memory, and while one is used the next is on its way in registers. Each element is one chain of fused
+// multiply-adds in ascending order; only a weight gradient over many rows is cut, in parts whose number depends on
+// sizes alone, which are then added in order.
 //
 // Per inner index a thread reads 2 kPer floats of shared memory for kPer^2 multiply-adds: at kPer = 8 four to one,
 // where the multipliers are the limit (33.5 T multiply-adds a second: 4096 rows through 8192 x 8192 in 8.2 ms and as
@@ -73,8 +74,8 @@ __device__ __forceinline__ void multiply_slices(const Slices<kPer>& slices, int 
   }
 }
 
-/// sum += the products of inner indices [begin, end). fetch(k, fetched) gets this thread's part of the slices that begin
-/// at k, zeros behind `end`; keep(fetched, slices) puts it where it belongs.
+/// sum += the products of inner indices [begin, end). fetch(k, fetched) gets this thread's part of the slices that
+/// begin at k, zeros behind `end`; keep(fetched, slices) puts it where it belongs.
 template <int kPer, class Fetch, class Keep>
 __device__ __forceinline__ void multiply(Slices<kPer> (&slices)[2], int begin, int end, Fetch fetch, Keep keep,
                                          float (&sum)[kPer][kPer]) {
@@ -122,8 +123,8 @@ __device__ __forceinline__ void finish(const Activate& activate, int row, int co
 }
 
 template <int kPer, class Finish>
-__global__ void __launch_bounds__(kThreads, 2) product_kernel(const __grid_constant__ Product p,
-                                                           const __grid_constant__ Finish then) {
+__global__ void __launch_bounds__(kThreads, 2)
+    product_kernel(const __grid_constant__ Product p, const __grid_constant__ Finish then) {
   constexpr int kTile = Slices<kPer>::kTile, kPitch = Slices<kPer>::kPitch, kDepth = Slices<kPer>::kDepth;
   constexpr int kFetched = Fetched<kPer>::kCount;
   constexpr int kRun = kPer < 4 ? kPer : 4;
@@ -189,8 +190,7 @@ __global__ void __launch_bounds__(kThreads, 2)
   constexpr int kTile = Slices<kPer>::kTile, kPitch = Slices<kPer>::kPitch, kFetched = Fetched<kPer>::kCount;
   GPU_SHARED(Slices<kPer>, slices, [2]);
   const int thread = static_cast<int>(threadIdx.x), tile_number = static_cast<int>(blockIdx.x);
-  const WeightGradient& layer =
-      gradients.layers[layer_of_tile(gradients.layers, gradients.count, tile_number)];
+  const WeightGradient& layer = gradients.layers[layer_of_tile(gradients.layers, gradients.count, tile_number)];
   const int in = layer.in, stride = layer.stride, tile = tile_number - layer.first_tile;
   const int across = ceil_div(stride, kTile);
   const int first_k = tile / across * kTile, first_column = tile % across * kTile;
@@ -280,9 +280,8 @@ void launch_product_of(cudaStream_t stream, const Product& p, const Finish& then
 
 template <class Finish>
 void launch_product_with(cudaStream_t stream, int processors, const Product& p, const Finish& then) {
-  const int per = largest_part(processors, [&p](int side) {
-    return std::int64_t{ceil_div(p.rows, side)} * ceil_div(p.columns, side);
-  });
+  const int per = largest_part(
+      processors, [&p](int side) { return std::int64_t{ceil_div(p.rows, side)} * ceil_div(p.columns, side); });
   if (per == 8)
     launch_product_of<8>(stream, p, then);
   else if (per == 4)
@@ -347,8 +346,8 @@ void launch_transposes(cudaStream_t stream, Transposes transposes) {
     layer.first_tile = tiles;
     tiles += ceil_div(layer.in, kTransposed) * ceil_div(layer.stride, kTransposed);
   }
-  launch("transpose", transpose_kernel, dim3(static_cast<unsigned>(tiles)),
-         dim3(kTransposed, kThreads / kTransposed), 0, stream, transposes);
+  launch("transpose", transpose_kernel, dim3(static_cast<unsigned>(tiles)), dim3(kTransposed, kThreads / kTransposed),
+         0, stream, transposes);
 }
 
 }  // namespace fractalsync::cuda

@@ -3,9 +3,9 @@
 //   forward   x_hat = (x - mean) / deviation, y = drop(relu(gamma x_hat + beta)), moments over the batch
 //   backward  dx = gamma / deviation (dy - mean(dy) - x_hat mean(dy x_hat)), d gamma = sum dy x_hat, d beta = sum dy
 //
-// A block is sixteen units (columns) and the whole batch, 512 threads; a thread is one unit and every 32nd group of four
-// rows: four rows share their dropout's random block. A sum over the batch is each thread's chain over its rows, then a
-// tree of 32: fixed by the number of rows alone.
+// A block is sixteen units (columns) and the whole batch, 512 threads; a thread is one unit and every 32nd group of
+// four rows: four rows share their dropout's random block. A sum over the batch is each thread's chain over its rows,
+// then a tree of 32: fixed by the number of rows alone.
 //
 // Forward reads each element three times (mean, variance about the mean, result) and writes it once: 16 bytes and some
 // ten operations per element; backward 20 bytes. At 256 rows that is 16 KB per block and pass, which the first-level
@@ -71,14 +71,13 @@ __device__ __forceinline__ Moments batch_moments(const BatchNorm& norm, int colu
   return {mean, math::inverse_deviation(squares / rows)};
 }
 
-__global__ void __launch_bounds__(kUnits * kLanes)
+__global__ void __launch_bounds__(kUnits* kLanes)
     batch_norm_kernel(BatchNorm norm, MlpMode mode, float* running_mean, float* running_variance, Dropout dropout,
                       float* activations) {
   const int column = static_cast<int>(blockIdx.x) * kUnits + static_cast<int>(threadIdx.x);
-  const Moments moments =
-      mode == MlpMode::training
-          ? batch_moments(norm, column, running_mean, running_variance)
-          : Moments{running_mean[column], math::inverse_deviation(running_variance[column])};
+  const Moments moments = mode == MlpMode::training
+                              ? batch_moments(norm, column, running_mean, running_variance)
+                              : Moments{running_mean[column], math::inverse_deviation(running_variance[column])};
   if (threadIdx.y == 0) {
     norm.mean[column] = moments.mean;
     norm.inverse_deviation[column] = moments.inverse_deviation;
@@ -89,10 +88,10 @@ __global__ void __launch_bounds__(kUnits * kLanes)
 #pragma unroll
     for (int i = 0; i < kGroup; ++i)
       if (first + i < norm.rows)
-        units[i] = math::rectified(
-            math::mul_add(math::normalised(norm.linear[std::int64_t{first + i} * norm.stride + column], moments.mean,
-                                           moments.inverse_deviation),
-                          gamma, beta));
+        units[i] =
+            math::rectified(math::mul_add(math::normalised(norm.linear[std::int64_t{first + i} * norm.stride + column],
+                                                           moments.mean, moments.inverse_deviation),
+                                          gamma, beta));
     if (dropout.on) drop<kGroup>(dropout, norm.layer, first, column, units);
 #pragma unroll
     for (int i = 0; i < kGroup; ++i)
@@ -100,7 +99,7 @@ __global__ void __launch_bounds__(kUnits * kLanes)
   }
 }
 
-__global__ void __launch_bounds__(kUnits * kLanes)
+__global__ void __launch_bounds__(kUnits* kLanes)
     batch_norm_backward_kernel(BatchNorm norm, float* gradient, float* grad_gamma, float* grad_beta) {
   const int column = static_cast<int>(blockIdx.x) * kUnits + static_cast<int>(threadIdx.x);
   const float mean = norm.mean[column], inverse_deviation = norm.inverse_deviation[column];
