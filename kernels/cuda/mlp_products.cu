@@ -97,9 +97,9 @@ __device__ __forceinline__ void multiply(Slices<kPer> (&slices)[2], int begin, i
   }
 }
 
-/// What becomes of a run of a column's sums, rows `row` on.
+/// What becomes of a run of a column's sums, rows `row` on, of which those before `end` are there.
 template <int kRun>
-__device__ __forceinline__ void finish(const Activate& activate, int row, int column, float (&sums)[kRun]) {
+__device__ __forceinline__ void finish(const Activate& activate, int row, int column, float (&sums)[kRun], int) {
   const float bias = activate.bias[column];
 #pragma unroll
   for (int i = 0; i < kRun; ++i) {
@@ -109,17 +109,12 @@ __device__ __forceinline__ void finish(const Activate& activate, int row, int co
   if (activate.dropout.on) drop<kRun>(activate.dropout, activate.layer, row, column, sums);
 }
 
-/// `rows` is the end of the rows that there are.
 template <int kRun>
-__device__ __forceinline__ void finish(const GateBelow& gate, int row, int column, float (&sums)[kRun], int rows) {
+__device__ __forceinline__ void finish(const GateBelow& gate, int row, int column, float (&sums)[kRun], int end) {
   if (gate.outputs == nullptr) return;
 #pragma unroll
   for (int i = 0; i < kRun; ++i)
-    if (row + i < rows) sums[i] = math::gated(gate.outputs[(row + i) * gate.stride + column], sums[i], gate.scale);
-}
-template <int kRun>
-__device__ __forceinline__ void finish(const Activate& activate, int row, int column, float (&sums)[kRun], int) {
-  finish<kRun>(activate, row, column, sums);
+    if (row + i < end) sums[i] = math::gated(gate.outputs[(row + i) * gate.stride + column], sums[i], gate.scale);
 }
 
 template <int kPer, class Finish>
@@ -137,7 +132,7 @@ __global__ void __launch_bounds__(kThreads, 2)
   const float* rows[kFetched];
 #pragma unroll
   for (int j = 0; j < kFetched; ++j)
-    rows[j] = p.a.row(min(first_row + thread / kDepth + kThreads / kDepth * j, p.rows - 1));
+    rows[j] = p.a.row(std::min(first_row + thread / kDepth + kThreads / kDepth * j, p.rows - 1));
   const auto fetch = [&](int k, Fetched<kPer>& fetched) {
     const int inner = k + thread % kDepth;
 #pragma unroll
@@ -195,7 +190,7 @@ __global__ void __launch_bounds__(kThreads, 2)
   const int across = ceil_div(stride, kTile);
   const int first_k = tile / across * kTile, first_column = tile % across * kTile;
   const int rows_of_part = ceil_div(gradients.rows, gradients.splits), part = static_cast<int>(blockIdx.y);
-  const int begin = min(part * rows_of_part, gradients.rows), end = min(begin + rows_of_part, gradients.rows);
+  const int begin = std::min(part * rows_of_part, gradients.rows), end = std::min(begin + rows_of_part, gradients.rows);
 
   const auto fetch = [&](int m, Fetched<kPer>& fetched) {
 #pragma unroll

@@ -20,8 +20,6 @@ struct Case {
   int sequences, length;
 };
 
-void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
-
 // On chip: layers of at most 256. Products: a layer of more, more than eight layers, or batch norm in training.
 const Case kCases[] = {
     {"original_no_rows", {}, 2, 0},
