@@ -61,6 +61,13 @@ double roundings(const MlpLayout& layout, std::int64_t rows) {
   return 2 * 4 * std::sqrt(count) * 0x1p-24;
 }
 
+/// What lies in the padding of the gradient.
+double largest_in_padding(const MlpLayout& layout, std::vector<float> gradient) {
+  for (const TensorInfo& t : layout.parameters())
+    for (std::int64_t r = 0; r < t.rows; ++r) std::fill_n(gradient.begin() + t.offset + r * t.stride, t.cols, 0.0f);
+  return largest_magnitude(View<const float>(gradient));
+}
+
 class DeviceMlp : public DeviceTest {
  protected:
   MlpRun on_device(const MlpSpec& spec) { return {spec, 3, make_device_backend(GetParam())}; }
@@ -86,6 +93,7 @@ TEST_P(DeviceMlp, TrainsAsTheCpu) {
     compare(there.tape(), on_cpu.tape(), same_order);
     compare(result.statistics, expected.statistics, same_order);
     compare(result.grad_windows, expected.grad_windows, same_order);
+    EXPECT_EQ(largest_in_padding(layout, result.gradient), 0);
     for (const TensorInfo& t : layout.parameters()) {
       SCOPED_TRACE(t.name);
       const auto of = [&t](const std::vector<float>& flat) {
@@ -116,8 +124,10 @@ TEST_P(DeviceMlp, InfersAsTheCpu) {
   }
 }
 
+// Of the cases whose sums are not the CPU's to the byte; those of the others are in any order of execution.
 TEST_P(DeviceMlp, OrderOfExecutionDoesNotShow) {
   for (const Case& c : kCases) {
+    if (!c.spec.batch_norm && c.sequences * c.length <= 256) continue;
     SCOPED_TRACE(c.name);
     const MlpBatch batch = batch_of(c);
     const MlpResult result = step(c.spec, batch);
@@ -139,17 +149,6 @@ TEST_P(DeviceMlp, WindowsInPlaceEqualCopiedOnes) {
   }
 }
 
-TEST_P(DeviceMlp, PaddingOfTheGradientIsZero) {
-  for (const Case& c : kCases) {
-    SCOPED_TRACE(c.name);
-    std::vector<float> gradient = step(c.spec, batch_of(c)).gradient;
-    const MlpLayout layout(c.spec);
-    for (const TensorInfo& t : layout.parameters())
-      for (std::int64_t r = 0; r < t.rows; ++r) std::fill_n(gradient.begin() + t.offset + r * t.stride, t.cols, 0.0f);
-    EXPECT_EQ(largest_magnitude(View<const float>(gradient)), 0);
-  }
-}
-
 TEST_P(DeviceMlp, ABrokenInputShowsInItsLogits) {
   for (const int hidden : {30, 260}) {
     MlpRun run = on_device({.input = 60, .hidden = {hidden, 20}});
@@ -165,7 +164,7 @@ TEST_P(DeviceMlp, RefusesWindowsOfAnotherWidth) {
 }
 
 TEST_P(DeviceMlp, RepeatedStepsAllocateNothing) {
-  for (const Case& c : {kCases[2], kCases[7], kCases[11], kCases[18]}) {
+  for (const Case& c : {kCases[7], kCases[18]}) {
     SCOPED_TRACE(c.name);
     const MlpBatch batch = batch_of(c);
     MlpRun run = on_device(c.spec);
