@@ -37,17 +37,14 @@ RowRuns activation_rows(const MlpLayout& layout, std::int64_t rows, std::size_t 
   return matrix_rows(tape + layout.tape(rows, l).activations, layout.layers()[l].stride);
 }
 
-BatchNorm batch_norm(const MlpLayout& layout, int rows, std::size_t l, const float* parameters, float* tape) {
+BatchNorm batch_norm(const MlpLayout& layout, int rows, std::size_t l, const float* parameters, const float* tape) {
   const LayerInfo& layer = layout.layers()[l];
-  const LayerTape at = layout.tape(rows, l);
   return {rows,
           static_cast<int>(layer.stride),
           static_cast<int>(l),
-          tape + at.linear,
+          tape + layout.tape(rows, l).linear,
           parameters + layer.gamma,
-          parameters + layer.beta,
-          tape + at.mean,
-          tape + at.inverse_deviation};
+          parameters + layer.beta};
 }
 
 /// What the dropout behind a layer multiplies kept units by.
@@ -122,7 +119,8 @@ void forward_by_layers(cudaStream_t stream, int processors, const MlpLayout& lay
     launch_product(stream, processors, product, activate);
     if (layer.batch_norm())
       launch_batch_norm(stream, batch_norm(layout, rows, l, parameters, tape), mode, statistics + layer.running_mean,
-                        statistics + layer.running_variance, layer_dropout, tape + at.activations);
+                        statistics + layer.running_variance, layer_dropout,
+                        {tape + at.mean, tape + at.inverse_deviation}, tape + at.activations);
   }
 }
 
@@ -262,10 +260,12 @@ void backward_by_layers(CudaBackend& backend, const Backward& pass) {
     const RowRuns outputs = pass.input(l);
     launch_product(stream, processors, product,
                    GateBelow{outputs.data, outputs.stride, dropout_scale(pass.layout, below)});
-    if (below.batch_norm())  // reads what forward wrote
-      launch_batch_norm_backward(stream,
-                                 batch_norm(pass.layout, rows, l - 1, pass.parameters, const_cast<float*>(pass.tape)),
-                                 lower, pass.grad_parameters + below.gamma, pass.grad_parameters + below.beta);
+    if (below.batch_norm()) {
+      const LayerTape at = pass.layout.tape(rows, l - 1);
+      launch_batch_norm_backward(stream, batch_norm(pass.layout, rows, l - 1, pass.parameters, pass.tape),
+                                 {pass.tape + at.mean, pass.tape + at.inverse_deviation}, lower,
+                                 pass.grad_parameters + below.gamma, pass.grad_parameters + below.beta);
+    }
     std::swap(upper, lower);
   }
 }

@@ -201,20 +201,26 @@ void launch_transposes(cudaStream_t stream, Transposes transposes);
 
 // ---- mlp_units.cu: what happens to hidden units between two products, kColumnPadding units (columns) a block.
 
+/// The layer's numbers. Arrays are [stride] but for `linear` [rows, stride], what is normalised.
 struct BatchNorm {
   int rows, stride, layer;
-  const float* linear;              ///< [rows, stride]
-  const float *gamma, *beta;        ///< [stride], as all that follow
-  float *mean, *inverse_deviation;  ///< written by forward, read by backward
+  const float *linear, *gamma, *beta;
 };
 
-/// In training the moments are the batch's, and move the running ones; else they are the running ones.
+/// What the units are normalised by: the mean and 1 / sqrt(variance + epsilon), as on the tape.
+template <class Float>
+struct NormMoments {
+  Float *mean, *inverse_deviation;
+};
+
+/// Moments of the batch, which also move the running ones, in training; else the running ones. Writes `moments` and
+/// activations [rows, stride].
 void launch_batch_norm(cudaStream_t stream, const BatchNorm& norm, MlpMode mode, float* running_mean,
-                       float* running_variance, const Dropout& dropout, float* activations);
+                       float* running_variance, const Dropout& dropout, NormMoments<float> moments, float* activations);
 
 /// Replaces the gradient after batch norm, [rows, stride], by the one before it.
-void launch_batch_norm_backward(cudaStream_t stream, const BatchNorm& norm, float* gradient, float* grad_gamma,
-                                float* grad_beta);
+void launch_batch_norm_backward(cudaStream_t stream, const BatchNorm& norm, NormMoments<const float> moments,
+                                float* gradient, float* grad_gamma, float* grad_beta);
 
 /// to [rows, stride] = from [rows, kOutputs], zero in the padding.
 void launch_pad_logits(cudaStream_t stream, const float* from, std::int64_t from_stride, int rows, float* to,

@@ -19,7 +19,8 @@ namespace {
 
 constexpr int kUnits = kColumnPadding;  // of a block
 constexpr int kLanes = 32;              // threads that share a unit
-constexpr int kGroup = 4;               // consecutive rows of one thread
+constexpr int kThreads = kUnits * kLanes;
+constexpr int kGroup = 4;  // consecutive rows of one thread
 
 /// Calls f(row) for the thread's rows, in ascending order.
 template <class F>
@@ -46,6 +47,7 @@ __device__ __forceinline__ float sum_of_unit(float value) {
   return sum;
 }
 
+/// Those of one unit.
 struct Moments {
   float mean, inverse_deviation;
 };
@@ -71,16 +73,16 @@ __device__ __forceinline__ Moments batch_moments(const BatchNorm& norm, int colu
   return {mean, math::inverse_deviation(squares / rows)};
 }
 
-__global__ void __launch_bounds__(kUnits* kLanes)
+__global__ void __launch_bounds__(kThreads)
     batch_norm_kernel(BatchNorm norm, MlpMode mode, float* running_mean, float* running_variance, Dropout dropout,
-                      float* activations) {
+                      NormMoments<float> kept, float* activations) {
   const int column = static_cast<int>(blockIdx.x) * kUnits + static_cast<int>(threadIdx.x);
   const Moments moments = mode == MlpMode::training
                               ? batch_moments(norm, column, running_mean, running_variance)
                               : Moments{running_mean[column], math::inverse_deviation(running_variance[column])};
   if (threadIdx.y == 0) {
-    norm.mean[column] = moments.mean;
-    norm.inverse_deviation[column] = moments.inverse_deviation;
+    kept.mean[column] = moments.mean;
+    kept.inverse_deviation[column] = moments.inverse_deviation;
   }
   const float gamma = norm.gamma[column], beta = norm.beta[column];
   for (int first = static_cast<int>(threadIdx.y) * kGroup; first < norm.rows; first += kLanes * kGroup) {
@@ -99,10 +101,11 @@ __global__ void __launch_bounds__(kUnits* kLanes)
   }
 }
 
-__global__ void __launch_bounds__(kUnits* kLanes)
-    batch_norm_backward_kernel(BatchNorm norm, float* gradient, float* grad_gamma, float* grad_beta) {
+__global__ void __launch_bounds__(kThreads)
+    batch_norm_backward_kernel(BatchNorm norm, NormMoments<const float> moments, float* gradient, float* grad_gamma,
+                               float* grad_beta) {
   const int column = static_cast<int>(blockIdx.x) * kUnits + static_cast<int>(threadIdx.x);
-  const float mean = norm.mean[column], inverse_deviation = norm.inverse_deviation[column];
+  const float mean = moments.mean[column], inverse_deviation = moments.inverse_deviation[column];
   const auto at = [&](int r) { return std::int64_t{r} * norm.stride + column; };
   const auto x_hat = [&](int r) { return math::normalised(norm.linear[at(r)], mean, inverse_deviation); };
   float sum = 0, sum_x_hat = 0;
@@ -135,15 +138,16 @@ __global__ void __launch_bounds__(256)
 }  // namespace
 
 void launch_batch_norm(cudaStream_t stream, const BatchNorm& norm, MlpMode mode, float* running_mean,
-                       float* running_variance, const Dropout& dropout, float* activations) {
+                       float* running_variance, const Dropout& dropout, NormMoments<float> moments,
+                       float* activations) {
   launch("batch_norm", batch_norm_kernel, blocks_for(norm.stride, kUnits), dim3(kUnits, kLanes), 0, stream, norm, mode,
-         running_mean, running_variance, dropout, activations);
+         running_mean, running_variance, dropout, moments, activations);
 }
 
-void launch_batch_norm_backward(cudaStream_t stream, const BatchNorm& norm, float* gradient, float* grad_gamma,
-                                float* grad_beta) {
+void launch_batch_norm_backward(cudaStream_t stream, const BatchNorm& norm, NormMoments<const float> moments,
+                                float* gradient, float* grad_gamma, float* grad_beta) {
   launch("batch_norm_backward", batch_norm_backward_kernel, blocks_for(norm.stride, kUnits), dim3(kUnits, kLanes), 0,
-         stream, norm, gradient, grad_gamma, grad_beta);
+         stream, norm, moments, gradient, grad_gamma, grad_beta);
 }
 
 void launch_pad_logits(cudaStream_t stream, const float* from, std::int64_t from_stride, int rows, float* to,
