@@ -33,10 +33,7 @@ RowRuns window_rows(const WindowBatch& windows) {
   return {windows.frames.data(), windows.features, windows.starts.data(), windows.length};
 }
 
-void check_windows(const MlpLayout& layout, const WindowBatch& windows) {
-  if (windows.input() != layout.spec().input)
-    throw Error(detail::concat("the windows hold ", windows.input(), " features (", windows.window, " frames of ",
-                               windows.features, "), but the network takes ", layout.spec().input));
+void check_starts(const WindowBatch& windows) {
   for (const std::int64_t start : windows.starts)
     FS_CHECK(start >= 0 && (start + windows.length - 1) * windows.features + windows.input() <= windows.frames.size());
 }
@@ -107,12 +104,9 @@ void CpuBackend::mlp_forward(const MlpLayout& layout, MlpMode mode, const Window
                              View<const float> parameters, View<float> statistics, const StepKey& key,
                              View<float> tape, Matrix<float> logits) {
   const std::int64_t rows = windows.rows();
-  check_windows(layout, windows);
-  FS_CHECK_EQ(parameters.size(), layout.parameter_size());
+  check_mlp_arrays(layout, windows, parameters, tape, logits);
+  check_starts(windows);
   FS_CHECK_EQ(statistics.size(), layout.statistics_size());
-  FS_CHECK(tape.size() >= layout.tape_size(rows));
-  FS_CHECK_EQ(logits.rows(), rows);
-  FS_CHECK_EQ(logits.cols(), kOutputs);
   const bool drops = mode == MlpMode::training && layout.spec().dropout > 0;
   FS_CHECK(!drops || (key.now.size() == 1 && key.now[0].step <= UINT32_MAX));
   if (rows == 0) return;
@@ -149,12 +143,9 @@ void CpuBackend::mlp_backward(const MlpLayout& layout, const WindowBatch& window
                               const StepKey&, View<const float> tape, Matrix<const float> grad_logits,
                               View<float> grad_parameters, Matrix<float> grad_windows) {
   const std::int64_t rows = windows.rows();
-  check_windows(layout, windows);
-  FS_CHECK_EQ(parameters.size(), layout.parameter_size());
+  check_mlp_arrays(layout, windows, parameters, tape, grad_logits);
+  check_starts(windows);
   FS_CHECK_EQ(grad_parameters.size(), layout.parameter_size());
-  FS_CHECK(tape.size() >= layout.tape_size(rows));
-  FS_CHECK_EQ(grad_logits.rows(), rows);
-  FS_CHECK_EQ(grad_logits.cols(), kOutputs);
   if (!grad_windows.empty()) {
     FS_CHECK_EQ(grad_windows.rows(), rows);
     FS_CHECK_EQ(grad_windows.cols(), layout.spec().input);

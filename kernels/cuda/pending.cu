@@ -11,11 +11,5 @@ PENDING(julia_images(const JuliaSpec&, Matrix<const float>, Matrix<float>, Matri
 PENDING(julia_metrics(const JuliaSpec&, const MetricsSpec&, int, Matrix<const float>, const FrameMetrics&))
 PENDING(connectedness(const ConnectednessSpec&, Matrix<const float>, View<float>, Matrix<float>))
 PENDING(escape_time_images(const EscapeTimeSpec&, Matrix<const double>, Matrix<std::uint8_t>))
-// cudamlp:
-PENDING(mlp_forward(const MlpLayout&, MlpMode, const WindowBatch&, View<const float>, View<float>, const StepKey&,
-                    View<float>, Matrix<float>))
-PENDING(mlp_backward(const MlpLayout&, const WindowBatch&, View<const float>, const StepKey&, View<const float>,
-                     Matrix<const float>, View<float>, Matrix<float>))
-PENDING(adamw(const AdamWSpec&, View<const StepState>, const AdamWState&, View<float>))
 
 }  // namespace fractalsync::cuda

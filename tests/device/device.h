@@ -6,12 +6,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <limits>
 #include <memory>
-#include <type_traits>
 #include <vector>
 
 #include "backend.h"
+#include "support/array.h"
 
 namespace fractalsync::test {
 
@@ -42,31 +41,6 @@ class DeviceTest : public testing::TestWithParam<std::uint64_t> {
 
  private:
   std::int64_t before_ = 0;
-};
-
-/// An array on a backend, filled from the host or with NaN bytes.
-template <class T>
-class Array {
- public:
-  Array(Backend& backend, const std::vector<T>& host)
-      : backend_(backend), buffer_(backend.memory(), static_cast<std::int64_t>(host.size())) {
-    upload<T>(backend, host, buffer_.view());
-  }
-  Array(Backend& backend, std::int64_t size)
-      : Array(backend, std::vector<T>(static_cast<std::size_t>(size), garbage())) {}
-
-  View<T> view() { return buffer_.view(); }
-  Matrix<T> matrix(std::int64_t cols) { return buffer_.matrix(buffer_.size() / cols, cols); }
-  std::vector<T> host() const { return to_host(backend_, buffer_.view()); }
-
- private:
-  static T garbage() {
-    if constexpr (std::is_floating_point_v<T>) return std::numeric_limits<T>::quiet_NaN();
-    return T{};
-  }
-
-  Backend& backend_;
-  Buffer<T> buffer_;
 };
 
 }  // namespace fractalsync::test

@@ -11,6 +11,7 @@
 #define __forceinline__ inline
 #define __launch_bounds__(...)
 #define __restrict__ __restrict
+#define __grid_constant__
 
 struct uint3 {
   unsigned x, y, z;

@@ -1,5 +1,5 @@
 // The network's gradients against central differences of the same network in double precision: every parameter and
-// every input, with and without batch norm and dropout, on every instruction set.
+// every input, with and without batch norm and dropout, on every backend of the program.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "support/compare.h"
-#include "support/isas.h"
 #include "support/mlp_reference.h"
 #include "support/mlp_run.h"
+#include "support/test_backends.h"
 
 namespace fractalsync::test {
 namespace {
@@ -24,14 +24,14 @@ struct Case {
 
 void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 
-class MlpGradient : public testing::TestWithParam<std::tuple<Case, std::string>> {};
+class MlpGradient : public testing::TestWithParam<std::tuple<Case, TestBackend>> {};
 
 TEST_P(MlpGradient, MatchesCentralDifferences) {
-  const auto& [c, isa] = GetParam();
+  const auto& [c, backend] = GetParam();
   const std::uint64_t seed = 20;
   SCOPED_TRACE(seed);
   const MlpBatch batch = random_batch(seed, 3, 4, c.sequences, c.length);
-  MlpRun run({.input = 12, .hidden = c.hidden, .batch_norm = c.batch_norm, .dropout = c.dropout}, seed, 2, isa);
+  MlpRun run({.input = 12, .hidden = c.hidden, .batch_norm = c.batch_norm, .dropout = c.dropout}, seed, backend.make());
   const auto rows = static_cast<std::size_t>(batch.rows());
   const std::vector<float> upstream = random_floats(seed + 1, batch.rows() * kOutputs, -1, 1);
   const MlpResult result = run.step(batch, upstream);
@@ -81,8 +81,7 @@ TEST_P(MlpGradient, MatchesCentralDifferences) {
     // The bias before a batch norm has no gradient; what is left is rounding of numbers as large as the others.
     const double magnitude = largest_magnitude(View<const double>(expected[i]));
     EXPECT_TRUE(all_near(View<const float>(result.gradient).subview(t.offset, t.rows * t.stride),
-                         View<const double>(expected[i]),
-                         tolerance(magnitude < 1e-6 ? largest : magnitude)));
+                         View<const double>(expected[i]), tolerance(magnitude < 1e-6 ? largest : magnitude)));
   }
   std::vector<double> by_window;
   for (double& x : windows) by_window.push_back(difference(x));
@@ -98,8 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
                                      Case{"batch_norm", {17, 33, 9}, true, 0, 2, 7},
                                      Case{"dropout", {17, 33, 9}, false, 0.3f, 2, 7},
                                      Case{"batch_norm_dropout", {17, 5, 16, 9}, true, 0.2f, 3, 6}),
-                     testing::ValuesIn(cpu_isas())),
-    [](const auto& test) { return std::get<0>(test.param).name + ("_" + std::get<1>(test.param)); });
+                     testing::ValuesIn(test_backends())),
+    [](const auto& test) { return std::get<0>(test.param).name + ("_" + std::get<1>(test.param).name); });
 
 }  // namespace
 }  // namespace fractalsync::test

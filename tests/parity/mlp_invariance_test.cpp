@@ -86,8 +86,7 @@ TEST(Mlp, PaddingOfTheGradientIsZero) {
   std::vector<float> gradient = result.gradient;
   const MlpLayout layout(kRegularised);
   for (const TensorInfo& t : layout.parameters())
-    for (std::int64_t r = 0; r < t.rows; ++r)
-      std::fill_n(gradient.begin() + t.offset + r * t.stride, t.cols, 0.0f);
+    for (std::int64_t r = 0; r < t.rows; ++r) std::fill_n(gradient.begin() + t.offset + r * t.stride, t.cols, 0.0f);
   EXPECT_EQ(largest_magnitude(View<const float>(gradient)), 0);
 }
 
@@ -139,10 +138,10 @@ class DropoutMask {
     dropping.dropout = key;
     dropping.forward(batch, MlpMode::training);
     keeping.forward(batch, MlpMode::training);
-    const View<const float> dropped = dropping.activations(batch.rows(), layer),
-                            kept = keeping.activations(batch.rows(), layer);
+    const std::vector<float> dropped = dropping.activations(batch.rows(), layer),
+                             kept = keeping.activations(batch.rows(), layer);
     const float scale = 1 / (1 - spec.dropout);
-    for (std::int64_t i = 0; i < kept.size(); ++i) {
+    for (std::size_t i = 0; i < kept.size(); ++i) {
       if (!(kept[i] > 0)) continue;  // off anyway
       EXPECT_TRUE(dropped[i] == 0 || dropped[i] == kept[i] * scale) << i;
       is_dropped.push_back(dropped[i] == 0);
@@ -180,13 +179,13 @@ TEST(MlpDropout, FollowsTheWordsOfItsFormula) {
   run.dropout = {1234567890123ull, 77};
   run.forward(batch, MlpMode::training);
   for (const std::size_t layer : {0u, 1u}) {
-    const std::int64_t stride = run.layout.layers()[layer].stride;
-    const View<const float> units = run.activations(30, layer);
+    const auto stride = static_cast<std::uint64_t>(run.layout.layers()[layer].stride);
+    const std::vector<float> units = run.activations(30, layer);
     for (std::uint64_t r = 0; r < 30; ++r)
       for (std::uint64_t c = 0; c < static_cast<std::uint64_t>(run.layout.layers()[layer].out); ++c) {
         const RandomBlock words = math::dropout_words(1234567890123ull, 77, layer, r / 4, c);
         if (uniform_float(words.word[r % 4]) < 0.5f) {
-          EXPECT_EQ(units[static_cast<std::int64_t>(r) * stride + static_cast<std::int64_t>(c)], 0);
+          EXPECT_EQ(units[r * stride + c], 0);
         }
       }
   }

@@ -1,14 +1,15 @@
 // The network against PyTorch: one training step of the original's architecture (golden/mlp/README.md), on every
-// instruction set.
+// backend of the program.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "support/adamw_run.h"
 #include "support/compare.h"
-#include "support/isas.h"
 #include "support/mlp_run.h"
+#include "support/test_backends.h"
 
 namespace fractalsync::test {
 namespace {
@@ -28,9 +29,7 @@ constexpr double kForward = (60 + 128 + 256 + 128 + 64) + 3 * (2 * 32 + 10);
 constexpr double kBackward = kForward + (7 + 64 + 128 + 256 + 128) + 3 * (2 * 32 + 10) + 32;
 
 std::vector<float> floats(const std::string& name) { return read_npy<float>(golden("mlp/" + name + ".npy")).values; }
-std::vector<double> doubles(const std::string& name) {
-  return read_npy<double>(golden("mlp/" + name + ".npy")).values;
-}
+std::vector<double> doubles(const std::string& name) { return read_npy<double>(golden("mlp/" + name + ".npy")).values; }
 
 // PyTorch's weights are (out, in); ours [in][out] with padding. Both lists have the tensors in the same order.
 std::vector<float> to_flat(const MlpLayout& layout, const std::vector<float>& torch) {
@@ -63,9 +62,9 @@ std::vector<double> heads(const std::vector<float>& logits) {
   return values;
 }
 
-class MlpGolden : public testing::TestWithParam<std::string> {
+class MlpGolden : public testing::TestWithParam<TestBackend> {
  protected:
-  MlpGolden() : run({.input = 60, .batch_norm = true}, 1, 1, GetParam()) {
+  MlpGolden() : run({.input = 60, .batch_norm = true}, 1, GetParam().make()) {
     run.parameters = to_flat(run.layout, floats("param"));
     batch = {60, 1, 32, floats("input"), {0}};
   }
@@ -139,7 +138,9 @@ TEST_P(MlpGolden, AdamMatchesPyTorch) {
   const float rate = 1e-4f;
   const std::vector<float> gradient = to_flat(run.layout, floats("grad"));
   const std::size_t size = gradient.size();
-  std::vector<float> first(size), second(size), scaled(size), norm(1);
+  AdamWRun adam_run(static_cast<std::int64_t>(size));
+  adam_run.parameters = run.parameters;
+  std::vector<float> scaled(size);
   const float factors[] = {1, -0.5f, 2};
   for (std::int64_t step = 1; step <= 3; ++step) {
     double squares = 0;
@@ -147,8 +148,8 @@ TEST_P(MlpGolden, AdamMatchesPyTorch) {
       scaled[i] = factors[step - 1] * gradient[i];
       squares += static_cast<double>(scaled[i]) * scaled[i];
     }
-    run.backend->adamw(adam, StepAt(*run.backend, step - 1, rate).view(), {run.parameters, scaled, first, second}, norm);
-    EXPECT_NEAR(norm[0], std::sqrt(squares), 2 * kHalfUlp * std::sqrt(squares));
+    adam_run.step(*run.backend, adam, step, scaled, rate);
+    EXPECT_NEAR(adam_run.norm[0], std::sqrt(squares), 2 * kHalfUlp * std::sqrt(squares));
     if (step == 2) continue;
     const std::vector<float> expected = to_flat(run.layout, floats(step == 1 ? "adam1" : "adam3"));
     for (const TensorInfo& t : run.layout.parameters()) {
@@ -159,12 +160,13 @@ TEST_P(MlpGolden, AdamMatchesPyTorch) {
       const double magnitude = largest_magnitude(tensor_of(expected, t));
       const double steps = static_cast<double>(step);
       const double tolerance = (steps + 1) * kHalfUlp * magnitude + steps * rate * (10 * kHalfUlp + 1.3e-5);
-      EXPECT_TRUE(all_near(tensor_of(run.parameters, t), tensor_of(expected, t), tolerance));
+      EXPECT_TRUE(all_near(tensor_of(adam_run.parameters, t), tensor_of(expected, t), tolerance));
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Isas, MlpGolden, testing::ValuesIn(cpu_isas()), [](const auto& test) { return test.param; });
+INSTANTIATE_TEST_SUITE_P(Backends, MlpGolden, testing::ValuesIn(test_backends()),
+                         [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace fractalsync::test

@@ -23,7 +23,6 @@ struct MlpBatch {
   std::vector<float> frames;
   std::vector<std::int64_t> starts;
 
-  WindowBatch view() const { return {frames, features, window, starts, length}; }
   std::int64_t rows() const { return static_cast<std::int64_t>(starts.size()) * length; }
 };
 
@@ -53,9 +52,13 @@ struct MlpResult {
 
 class MlpRun {
  public:
+  /// On the CPU.
   MlpRun(const MlpSpec& spec, std::uint64_t seed, int threads = 1, const std::string& isa = "")
+      : MlpRun(spec, seed, make_cpu_backend(threads, isa)) {}
+
+  MlpRun(const MlpSpec& spec, std::uint64_t seed, std::unique_ptr<Backend> on)
       : layout(spec),
-        backend(make_cpu_backend(threads, isa)),
+        backend(std::move(on)),
         parameters(static_cast<std::size_t>(layout.parameter_size())),
         statistics(static_cast<std::size_t>(layout.statistics_size())),
         dropout{seed, 5} {
@@ -70,12 +73,17 @@ class MlpRun {
   }
 
   std::vector<float> forward(const MlpBatch& batch, MlpMode mode) {
-    prepare(batch);
-    std::vector<float> logits(static_cast<std::size_t>(batch.rows() * kOutputs), NAN);
-    backend->mlp_forward(layout, mode, batch.view(), parameters_.view(), statistics_.view(), now_->key(dropout.seed), tape_.view(),
-                         Matrix<float>(logits.data(), batch.rows(), kOutputs));
-    download(*backend, std::as_const(statistics_).view(), View<float>(statistics));
-    return logits;
+    put(batch.frames, frames_);
+    put(batch.starts, starts_);
+    put(parameters, parameters_);
+    put(statistics, statistics_);
+    clear(layout.tape_size(batch.rows()), tape_);
+    clear(batch.rows() * kOutputs, logits_);
+    if (!now_) now_.emplace(*backend, dropout.step);
+    backend->mlp_forward(layout, mode, windows(batch), parameters_.view(), statistics_.view(), now_->key(dropout.seed),
+                         tape_.view(), logits_.matrix(batch.rows(), kOutputs));
+    statistics = get(statistics_);
+    return get(logits_);
   }
 
   /// Forward in training mode and backward.
@@ -83,17 +91,23 @@ class MlpRun {
     MlpResult result;
     result.logits = forward(batch, MlpMode::training);
     result.statistics = statistics;
-    result.gradient.assign(static_cast<std::size_t>(layout.parameter_size()), NAN);
-    result.grad_windows.assign(static_cast<std::size_t>(batch.rows() * layout.spec().input), NAN);
-    backend->mlp_backward(layout, batch.view(), parameters_.view(), now_->key(dropout.seed), std::as_const(tape_).view(),
-                          Matrix<const float>(grad_logits.data(), batch.rows(), kOutputs), result.gradient,
-                          Matrix<float>(result.grad_windows.data(), batch.rows(), layout.spec().input));
+    const std::int64_t rows = batch.rows();
+    put(grad_logits, grad_logits_);
+    clear(layout.parameter_size(), gradient_);
+    clear(rows * layout.spec().input, grad_windows_);
+    backend->mlp_backward(layout, windows(batch), parameters_.view(), now_->key(dropout.seed), tape_.view(),
+                          grad_logits_.matrix(rows, kOutputs), gradient_.view(),
+                          grad_windows_.matrix(rows, layout.spec().input));
+    result.gradient = get(gradient_);
+    result.grad_windows = get(grad_windows_);
     return result;
   }
 
-  /// What the last forward pass left of one layer's output, [rows, stride].
-  View<const float> activations(std::int64_t rows, std::size_t layer) const {
-    return tape_.view().subview(layout.tape(rows, layer).activations, rows * layout.layers()[layer].stride);
+  /// What the last forward pass left, and of it one layer's output, [rows, stride].
+  std::vector<float> tape() const { return get(tape_); }
+  std::vector<float> activations(std::int64_t rows, std::size_t layer) const {
+    return to_host(*backend,
+                   tape_.view().subview(layout.tape(rows, layer).activations, rows * layout.layers()[layer].stride));
   }
 
   MlpLayout layout;
@@ -102,17 +116,24 @@ class MlpRun {
   DropoutKey dropout;
 
  private:
-  void prepare(const MlpBatch& batch) {
-    Memory& memory = backend->memory();
-    if (tape_.size() < layout.tape_size(batch.rows())) tape_ = {memory, layout.tape_size(batch.rows())};
-    if (parameters_.size() == 0) parameters_ = {memory, layout.parameter_size()};
-    if (statistics_.size() == 0) statistics_ = {memory, layout.statistics_size()};
-    if (!now_) now_.emplace(*backend, dropout.step);
-    upload(*backend, View<const float>(parameters), parameters_.view());
-    upload(*backend, View<const float>(statistics), statistics_.view());
+  template <class T>
+  void put(const std::vector<T>& host, Buffer<T>& buffer) {
+    const auto size = static_cast<std::int64_t>(host.size());
+    if (buffer.size() != size) buffer = {backend->memory(), size};
+    upload<T>(*backend, host, buffer.view());
+  }
+  /// To NaN, which shows wherever it is read.
+  void clear(std::int64_t size, Buffer<float>& buffer) {
+    put(std::vector<float>(static_cast<std::size_t>(size), NAN), buffer);
+  }
+  std::vector<float> get(const Buffer<float>& buffer) const { return to_host(*backend, buffer.view()); }
+
+  WindowBatch windows(const MlpBatch& batch) const {
+    return {frames_.view(), batch.features, batch.window, starts_.view(), batch.length};
   }
 
-  Buffer<float> parameters_, statistics_, tape_;
+  Buffer<float> frames_, parameters_, statistics_, tape_, logits_, grad_logits_, gradient_, grad_windows_;
+  Buffer<std::int64_t> starts_;
   std::optional<StepAt> now_;  ///< `dropout` as the first pass found it
 };
 
