@@ -12,7 +12,7 @@
 namespace fractalsync::cli {
 namespace {
 
-struct Options {
+struct ExtractArguments {
   std::shared_ptr<CommonOptions> common;
   std::vector<std::string> audio;
   std::string output;
@@ -21,7 +21,7 @@ struct Options {
   WindowSpec window;
 };
 
-void extract_one(Backend& backend, const Options& options, const std::string& audio,
+void extract_one(Backend& backend, const ExtractArguments& options, const std::string& audio,
                  const std::filesystem::path& output) {
   const std::vector<float> raw = extract_features(
       backend, audio, options.definition == "librosa" ? FeatureDefinition::librosa : FeatureDefinition::fractalsync,
@@ -37,7 +37,7 @@ void extract_one(Backend& backend, const Options& options, const std::string& au
   write_npy<float>(output, {frames, options.window.features()}, model);
 }
 
-void run_extract(const Options& options) {
+void run_extract(const ExtractArguments& options) {
   const bool many = options.audio.size() > 1;
   std::vector<std::filesystem::path> outputs;
   for (const std::string& audio : options.audio) {
@@ -61,7 +61,7 @@ void run_extract(const Options& options) {
 
 void add_extract(CLI::App& app) {
   CLI::App* command = app.add_subcommand("extract", "Audio features of files, one row per frame");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ExtractArguments>();
   command->add_option("audio", options->audio, "files of music")->required();
   command
       ->add_option("-o,--output", options->output,

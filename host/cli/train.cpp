@@ -16,7 +16,7 @@
 namespace fractalsync::cli {
 namespace {
 
-struct Options {
+struct TrainArguments {
   std::shared_ptr<CommonOptions> common;
   std::shared_ptr<TrainOptions> train;
   JobOptions job;
@@ -85,7 +85,7 @@ void report_unreadable(const std::vector<UnreadableFile>& files) {
   for (const UnreadableFile& file : files) spdlog::warn("  {}: {}", file.path, file.reason);
 }
 
-void run_train(Options& options, const CLI::App& command) {
+void run_train(TrainArguments& options, const CLI::App& command) {
   const TrainConfig config = options.train->finish(options.common->seed);
   const auto backend = start(*options.common);
   options.job.config = config;
@@ -127,7 +127,7 @@ void run_train(Options& options, const CLI::App& command) {
 
 void add_train(CLI::App& app) {
   CLI::App* command = app.add_subcommand("train", "Train on a folder of music");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TrainArguments>();
   command->add_option("--data-dir", options->job.music.folder, "folder of music, searched recursively")
       ->capture_default_str()
       ->default_str("data/audio");
