@@ -39,7 +39,7 @@ void run_evaluate(EvaluateArguments& options) {
       *backend, state, music.tracks, [&](std::int64_t done, std::int64_t total) { tracks.update(done, total, 0, ""); },
       interrupted());
   tracks.clear();
-  for (const UnreadableFile& file : music.unreadable) spdlog::warn("not used: {}: {}", file.path, file.reason);
+  for (const UnreadableFile& file : music.unreadable) spdlog::warn("not used: {}", file.reason);
   if (interrupted()) throw Error("stopped before all tracks were judged");
   std::fputs(evaluation_table(evaluation).c_str(), stdout);
   if (options.json) std::printf("%s\n", evaluation_json(evaluation).c_str());

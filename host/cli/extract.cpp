@@ -7,6 +7,7 @@
 #include "host/cli/progress.h"
 #include "host/dataset/extraction.h"
 #include "host/dataset/model_features.h"
+#include "host/io/folder.h"
 #include "host/io/npy.h"
 
 namespace fractalsync::cli {
@@ -47,9 +48,11 @@ void run_extract(const ExtractArguments& options) {
       throw CLI::ValidationError("audio", "two inputs would both be written to '" + output.string() + "'");
     outputs.push_back(output);
   }
+  if (!many && outputs.front().extension() != ".npy")
+    throw CLI::ValidationError("--output", "only .npy files can be written, not '" + options.output + "'");
   const auto backend = start(*options.common);
   watch_for_interrupts();
-  if (many) std::filesystem::create_directories(options.output);
+  if (many) make_folders(options.output);
   Progress progress("extracting", "files", many && options.common->log_level == "info");
   for (std::size_t k = 0; k < options.audio.size(); ++k) {
     extract_one(*backend, options, options.audio[k], outputs[k]);

@@ -82,7 +82,12 @@ void add_predict(CLI::App& app) {
   auto options = std::make_shared<PredictArguments>();
   command->add_option("--checkpoint", options->checkpoint, "the network")->required();
   command->add_option("audio", options->audio, "a file of music")->required();
-  command->add_option("-o,--output", options->output, "where the rows go: .npy, or .csv with a header")->required();
+  command->add_option("-o,--output", options->output, "where the rows go: .npy, or .csv with a header")
+      ->required()
+      ->check([](const std::string& name) {
+        const auto ending = std::filesystem::path(name).extension();
+        return ending == ".npy" || ending == ".csv" ? std::string() : "only .npy and .csv files can be written";
+      });
   command->add_flag("--motion", options->motion,
                     "eight columns: the parameters as drawn, after the motion channel, and the rotation");
   options->common = add_common_options(*command);
