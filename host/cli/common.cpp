@@ -12,7 +12,7 @@ namespace fractalsync::cli {
 std::shared_ptr<CommonOptions> add_common_options(CLI::App& command) {
   auto options = std::make_shared<CommonOptions>();
   command.add_option("--device", options->device, "where to compute")
-      ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+      ->check(CLI::Validator(check_device_name, "auto, cpu, cuda or cuda:N"))
       ->capture_default_str();
   command.add_option("--threads", options->threads, "CPU threads; 0: one per processor")
       ->check(CLI::Range(0, 1024))
