@@ -8,7 +8,7 @@ set(package ${CMAKE_INSTALL_LIBDIR}/cmake/FractalSync)
 install(TARGETS fractalsync RUNTIME)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-install(FILES kernels/backend.h kernels/make_backend.h DESTINATION ${headers})
+install(FILES kernels/backend.h DESTINATION ${headers})
 foreach(folder core stages math)
   install(DIRECTORY kernels/${folder} DESTINATION ${headers} FILES_MATCHING PATTERN "*.h")
 endforeach()

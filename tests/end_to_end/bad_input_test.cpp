@@ -258,7 +258,7 @@ TEST_F(BadInput, CudaWhereThereIsNone) {
   const Finished devices = this->run({"devices"});
   ASSERT_EQ(devices.status, 0);
   if (devices.out.find("cuda: not usable: ") == std::string::npos) GTEST_SKIP() << "CUDA is there";
-  expect_refused(small_training("music", {"--device", "cuda"}), 1, "cannot use --device cuda: ");
+  expect_refused(small_training("music", {"--device", "cuda:99"}), 1, "cannot use --device cuda:99: ");
 }
 
 }  // namespace

@@ -1,0 +1,100 @@
+// Whole training on the device: the same as the CPU's but for rounding, the same bytes every time, and within an epoch
+// neither an allocation nor a wait.
+#include <cmath>
+
+#include "device/device.h"
+#include "host/train/trainer.h"
+#include "support/compare.h"
+#include "support/made_up_music.h"
+
+namespace fractalsync::test {
+namespace {
+
+constexpr int kSequences = 2, kLength = 8;
+
+/// A small network and small pictures: an emulated step takes a fraction of a second.
+struct Training {
+  explicit Training(Backend& chosen, bool regularised = false) : backend(chosen) {
+    state.config.epochs = 2;
+    state.config.batch_size = kSequences * kLength;
+    state.config.sequence_length = kLength;
+    state.config.recipe.julia.side = 8;
+    state.config.recipe.julia.max_iterations = 20;
+    state.config.recipe.network.hidden = {24, 16};
+    state.config.recipe.network.batch_norm = regularised;
+    state.config.recipe.network.dropout = regularised ? 0.2f : 0.0f;
+    state.config.recipe.network.input = state.config.window.input();
+    state.config.seed = 5;
+    state.statistics = statistics_of(tracks);
+    initialise_network(state);
+  }
+
+  /// The state after `steps` more steps of a trainer made anew.
+  void advance(int steps) {
+    const TrackStore store(backend, tracks, state.statistics, state.config.window.frames);
+    Trainer trainer(backend, store, {0}, {}, state);
+    for (int i = 0; i < steps; ++i) trainer.step();
+    state = trainer.snapshot();
+  }
+
+  Backend& backend;
+  std::vector<TrackFeatures> tracks = {made_up_track(1, 150)};
+  TrainingState state;
+};
+
+class DeviceTraining : public DeviceTest {};
+
+TEST_P(DeviceTraining, AStepAgreesWithTheCpu) {
+  for (const bool regularised : {false, true}) {
+    Training here(*device, regularised), there(*cpu, regularised);
+    here.advance(1);
+    there.advance(1);
+    // AdamW's first step moves every parameter by the learning rate in its gradient's direction, but for gradients near
+    // its epsilon of 1e-8, where rounding decides: those few may differ by two steps of rate / 20 (the warm-up's first).
+    const double step = 3e-3 / 20;
+    const std::vector<float>&a = here.state.parameters, &b = there.state.parameters;
+    std::size_t apart = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      ASSERT_LE(std::abs(static_cast<double>(a[i]) - b[i]), 2 * step * 1.001);
+      apart += std::abs(static_cast<double>(a[i]) - b[i]) > 0.02 * step ? 1 : 0;
+    }
+    EXPECT_LE(apart, a.size() / 50);
+    for (int k = 0; k < kLossTerms; ++k) {
+      const double expected = there.state.unfinished.terms[k];
+      EXPECT_LE(std::abs(here.state.unfinished.terms[k] - expected), 1e-3 * std::abs(expected) + 1e-5)
+          << kLossTermNames[k];
+    }
+  }
+}
+
+TEST_P(DeviceTraining, ResumesBitForBit) {
+  Training unbroken(*device, true), broken(*device, true);
+  unbroken.advance(5);
+  broken.advance(2);
+  broken.advance(3);
+  EXPECT_TRUE(all_equal_bytes(unbroken.state.parameters, broken.state.parameters));
+  EXPECT_TRUE(all_equal_bytes(unbroken.state.second_moment, broken.state.second_moment));
+  EXPECT_TRUE(all_equal_bytes(unbroken.state.running_statistics, broken.state.running_statistics));
+}
+
+TEST_P(DeviceTraining, StepsNeitherAllocateNorWait) {
+  const Training training(*device);
+  const TrackStore store(*device, training.tracks, training.state.statistics, training.state.config.window.frames);
+  Network network(*device, training.state);
+  TrainingStep step(*device, training.state.config.recipe, {1e-3, 1000}, network, store,
+                    sequence_starts(store, {0}, kLength), kSequences, kLength, 5, 0, 4);
+  step.run();  // scratch grows to size
+  step.run();  // recorded
+  const std::int64_t allocations = device->memory().allocations(), waits = device->synchronizations();
+  for (int i = 0; i < 3; ++i) step.run();
+  EXPECT_EQ(device->memory().allocations(), allocations);
+  EXPECT_EQ(device->synchronizations(), waits);
+  const Matrix<const float> log = step.log();
+  for (const float value : to_host(*device, View<const float>(log.data(), log.rows() * log.cols())))
+    EXPECT_TRUE(std::isfinite(value));
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, DeviceTraining, testing::ValuesIn(device_seeds()));
+
+}  // namespace
+}  // namespace fractalsync::test
