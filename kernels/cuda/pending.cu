@@ -11,11 +11,6 @@ PENDING(visual_forward(const VisualSpec&, int, Matrix<const float>, View<const f
 PENDING(visual_backward(const VisualSpec&, int, Matrix<const float>, Matrix<const float>, Matrix<const float>,
                         Matrix<float>))
 PENDING(loss(const LossSpec&, const LossInputs&, const LossOutputs&))
-// cudajulia:
-PENDING(julia_images(const JuliaSpec&, Matrix<const float>, Matrix<float>, Matrix<float>))
-PENDING(julia_metrics(const JuliaSpec&, const MetricsSpec&, int, Matrix<const float>, const FrameMetrics&))
-PENDING(connectedness(const ConnectednessSpec&, Matrix<const float>, View<float>, Matrix<float>))
-PENDING(escape_time_images(const EscapeTimeSpec&, Matrix<const double>, Matrix<std::uint8_t>))
 // cudamlp:
 PENDING(mlp_forward(const MlpLayout&, MlpMode, const WindowBatch&, View<const float>, View<float>, const StepKey&,
                     View<float>, Matrix<float>))
