@@ -33,8 +33,8 @@ __global__ void __launch_bounds__(kThreads)
   if (row >= side / 2 || column >= side) return;
 
   const math::Point<float> start = pixel_start(spec, view[0], row, column);
-  const OrbitEnd end = find_escape<kImage>(spec, view[0], start);
-  const float intensity = end.steps == kBounded ? 1 : shade_pixel<kImage>(spec, view[0], end).intensity;
+  OrbitEnd end = find_escape<kImage>(spec, view[0], start);
+  const float intensity = pixel_intensity<kImage>(spec, view[0], end);
   const std::int64_t pixels = std::int64_t{side} * side, k = std::int64_t{row} * side + column;
   float* const image = images.row(frame);
   image[k] = image[pixels - 1 - k] = intensity;

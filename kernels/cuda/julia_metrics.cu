@@ -55,8 +55,8 @@ __global__ void __launch_bounds__(kMetricThreads)
 
   Brightness mine{0, 0, 1};
   each_own_pixel(tiling.tile(index), [&](int row, int column) {
-    const OrbitEnd end = find_escape<kImage>(spec, view[0], pixel_start(spec, view[0], row, column));
-    const float intensity = end.steps == kBounded ? 1 : shade_pixel<kImage>(spec, view[0], end).intensity;
+    OrbitEnd end = find_escape<kImage>(spec, view[0], pixel_start(spec, view[0], row, column));
+    const float intensity = pixel_intensity<kImage>(spec, view[0], end);
     const std::int64_t k = image * tiling.half_pixels() + std::int64_t{row} * tiling.side + column;
     out.intensity[k] = intensity;
     out.steps[k] = end.steps;

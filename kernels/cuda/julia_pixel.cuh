@@ -80,6 +80,16 @@ __device__ math::Shade<float> shade_pixel(const PixelSpec& spec, const math::Jul
     return math::shade_potential(norm, steps, spec.potential);
 }
 
+/// The intensity where an orbit ended. One that is not finite (the view reaches to infinity) counts as on the Julia set.
+template <JuliaImage kImage>
+__device__ float pixel_intensity(const PixelSpec& spec, const math::JuliaView<float>& view, OrbitEnd& end) {
+  if (end.steps == kBounded) return 1;
+  const float intensity = shade_pixel<kImage>(spec, view, end).intensity;
+  if (math::is_finite(intensity)) return intensity;
+  end.steps = kBounded;
+  return 1;
+}
+
 /// The tangent of a pixel that escapes after `steps`; zeros when it is not finite.
 template <JuliaImage kImage>
 __device__ math::PixelTangent<float> walk_tangent(const PixelSpec& spec, const math::JuliaView<float>& view,

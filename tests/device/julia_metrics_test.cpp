@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "device/julia_run.h"
-#include "support/julia_double.h"
 #include "support/julia_golden.h"
+#include "support/julia_values.h"
 
 namespace fractalsync::test {
 namespace {
@@ -109,7 +109,6 @@ TEST_P(DeviceJuliaMetrics, JacobiansAreDifferences) {
   constexpr std::size_t kFrames = 4;
   MetricsSpec metrics;
   metrics.selection = MetricSelection::all;
-  const math::MetricConstants<double> constants(metrics);
   // Away from the boundary, where single precision orbits stay with the exact ones.
   const std::vector<float> drawn = {0.4f, 0.3f, 0.1f, 0.2f, 0.38f, 0.33f, 0.05f, 0.3f,
                                     -1.2f, 0.5f, 0, -1, -1.15f, 0.45f, -0.1f, -1.2f};
@@ -123,7 +122,7 @@ TEST_P(DeviceJuliaMetrics, JacobiansAreDifferences) {
         const auto moved = [&](double by) {
           std::vector<double> p(drawn.begin(), drawn.end());
           p[4 * t + d] += by;
-          return JuliaDouble(spec, constants, p).values;
+          return julia_values(spec, metrics, p);
         };
         const auto up = moved(1e-6), down = moved(-1e-6);
         const auto check = [&](std::size_t row, std::size_t m, float slope) {
