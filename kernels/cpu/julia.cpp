@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cpu/cpu_backend.h"
+#include "stages/julia_checks.h"
 #include "stages/visual.h"
 
 namespace fractalsync::cpu {
@@ -14,14 +15,6 @@ namespace {
 
 /// Consecutive frames of a sequence per task of julia_metrics.
 constexpr int kChunkFrames = 8;
-
-void check_spec(const JuliaSpec& spec) {
-  FS_CHECK(spec.side >= 4 && spec.side % 2 == 0);
-  FS_CHECK(spec.max_iterations >= 1);
-  FS_CHECK(spec.image == JuliaImage::V || spec.max_iterations <= 90);
-  FS_CHECK(spec.bailout >= 2 && spec.half_width > 0 && spec.fade_pixels > 0);
-  FS_CHECK(spec.potential_level >= 0 && spec.potential_level <= 30);
-}
 
 math::JuliaView<float> view_of(const JuliaSpec& spec, const float* drawn) {
   return math::julia_view<float>(spec, drawn[kDrawnReal], drawn[kDrawnImag], drawn[kDrawnLogZoom], drawn[kDrawnPhi]);
@@ -41,15 +34,8 @@ MetricRow<float> row_of(const FrameMetrics& out, std::int64_t frame) {
 
 void CpuBackend::julia_images(const JuliaSpec& spec, Matrix<const float> drawn, Matrix<float> images,
                               Matrix<float> tangents) {
-  check_spec(spec);
+  check_julia_images(spec, drawn, images, tangents);
   const std::int64_t pixels = std::int64_t{spec.side} * spec.side;
-  FS_CHECK_EQ(drawn.cols(), kDrawnColumns);
-  FS_CHECK_EQ(images.rows(), drawn.rows());
-  FS_CHECK_EQ(images.cols(), pixels);
-  if (!tangents.empty()) {
-    FS_CHECK_EQ(tangents.rows(), drawn.rows());
-    FS_CHECK_EQ(tangents.cols(), kTangents * pixels);
-  }
   for (int worker = 0; worker < pool_.size(); ++worker) worker_scratch(worker).floats(orbit_size(spec.max_iterations));
   pool_.run(drawn.rows(), [&](std::int64_t frame, int worker) {
     float* orbit = worker_scratch(worker).floats(orbit_size(spec.max_iterations));
@@ -63,18 +49,7 @@ void CpuBackend::julia_images(const JuliaSpec& spec, Matrix<const float> drawn, 
 
 void CpuBackend::julia_metrics(const JuliaSpec& julia, const MetricsSpec& metrics, int length,
                                Matrix<const float> drawn, const FrameMetrics& out) {
-  check_spec(julia);
-  FS_CHECK(metrics.edge_threshold > 0 && metrics.change_rounding > 0 && metrics.range_sharpness > 0);
-  FS_CHECK(length > 0);
-  FS_CHECK_EQ(drawn.rows() % length, 0);
-  FS_CHECK_EQ(drawn.cols(), kDrawnColumns);
-  FS_CHECK_EQ(out.values.rows(), drawn.rows());
-  FS_CHECK_EQ(out.values.cols(), kMetrics);
-  FS_CHECK_EQ(out.jacobian.rows(), drawn.rows());
-  FS_CHECK_EQ(out.jacobian.cols(), kMetrics * kTangents);
-  FS_CHECK_EQ(out.previous_jacobian.rows(), drawn.rows());
-  FS_CHECK_EQ(out.previous_jacobian.cols(), kTangents);
-
+  check_julia_metrics(julia, metrics, length, drawn, out);
   const math::MetricConstants<float> constants(metrics);
   const HalfShape shape(julia.side);
   const std::int64_t chunks = (length + kChunkFrames - 1) / kChunkFrames, sequences = drawn.rows() / length;
@@ -123,11 +98,7 @@ void CpuBackend::julia_metrics(const JuliaSpec& julia, const MetricsSpec& metric
 
 void CpuBackend::connectedness(const ConnectednessSpec& spec, Matrix<const float> drawn, View<float> chi,
                                Matrix<float> gradient) {
-  FS_CHECK(spec.max_iterations >= 1 && spec.bailout >= 2 && spec.level >= 0 && spec.level <= 30);
-  FS_CHECK_EQ(drawn.cols(), kDrawnColumns);
-  FS_CHECK_EQ(chi.size(), drawn.rows());
-  FS_CHECK_EQ(gradient.rows(), drawn.rows());
-  FS_CHECK_EQ(gradient.cols(), 2);
+  check_connectedness(spec, drawn, chi, gradient);
   constexpr std::int64_t kFrames = 64;
   pool_.run((drawn.rows() + kFrames - 1) / kFrames, [&](std::int64_t task, int) {
     const std::int64_t first = task * kFrames, count = std::min(kFrames, drawn.rows() - first);
@@ -138,19 +109,13 @@ void CpuBackend::connectedness(const ConnectednessSpec& spec, Matrix<const float
 
 void CpuBackend::escape_time_images(const EscapeTimeSpec& spec, Matrix<const double> params,
                                     Matrix<std::uint8_t> images) {
-  FS_CHECK(spec.side >= 2 && spec.max_iterations >= 1);
-  FS_CHECK_EQ(params.cols(), 4);
-  FS_CHECK_EQ(images.rows(), params.rows());
-  FS_CHECK_EQ(images.cols(), std::int64_t{spec.side} * spec.side);
+  check_escape_time_images(spec, params, images);
   std::vector<std::uint8_t> shade(static_cast<std::size_t>(spec.max_iterations) + 1);
   for (std::size_t n = 0; n < shade.size(); ++n)
-    shade[n] = static_cast<std::uint8_t>(255 * n / static_cast<std::size_t>(spec.max_iterations));
+    shade[n] = math::escape_time_shade(static_cast<int>(n), spec.max_iterations);
   pool_.run(params.rows(), [&](std::int64_t frame, int) {
-    const double* p = params.row(frame);
-    const double reach = 2 / p[2];
-    kernels_.julia->escape_time_image(spec,
-                                      {p[0], p[1], reach, 2 * reach / (spec.side - 1), std::cos(p[3]), std::sin(p[3])},
-                                      shade.data(), images.row(frame));
+    kernels_.julia->escape_time_image(spec, math::escape_time_view(spec, params.row(frame)), shade.data(),
+                                      images.row(frame));
   });
 }
 

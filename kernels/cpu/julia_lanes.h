@@ -5,6 +5,7 @@
 
 #include "cpu/isa.h"
 #include "cpu/julia_planes.h"
+#include "math/escape_time.h"
 #include "math/julia.h"
 #include "math/metrics.h"
 #include "stages/julia.h"
@@ -31,7 +32,7 @@ struct JuliaKernels {
                          float* chi, float* gradient, std::int64_t gradient_stride);
 
   /// A whole image; `shade`: the value of a pixel by its iterations, 0 to max_iterations.
-  void (*escape_time_image)(const EscapeTimeSpec& spec, const EscapeTimeView& view, const std::uint8_t* shade,
+  void (*escape_time_image)(const EscapeTimeSpec& spec, const math::EscapeTimeView& view, const std::uint8_t* shade,
                             std::uint8_t* image);
 };
 

@@ -57,11 +57,4 @@ constexpr std::int64_t orbit_size(int max_iterations) {
 /// Elements of scratch for a frame's metrics: the planes between stencils and the adjoint images.
 constexpr std::int64_t metric_scratch(const HalfShape& shape) { return 14 * shape.recent_rows() + 4 * shape.plane(); }
 
-/// One escape-time image: z_0 = rotation * (x + i y), x and y from -reach to reach in steps of `pitch`.
-struct EscapeTimeView {
-  double c_re, c_im;
-  double reach, pitch;
-  double rotation_re, rotation_im;  ///< e^{i phi}
-};
-
 }  // namespace fractalsync::cpu

@@ -3,8 +3,6 @@
 // Half an image is computed: pixel P - 1 - k equals pixel k. Sixteen lanes are a tile of 4 x 4 pixels, which leave
 // the iteration more nearly together than a row would. Forward, every lane's orbit is stored until the last one has
 // escaped (a lane that has stands still); backward, the gradient by (Re z_k, Im z_k) is walked down the stored orbit.
-// What is iterated is Z = 2z, Z' = Z^2 / 2 + 2c: |Z|^2 is then the very factor of |dz_n/dz_0|^2, and the way back
-// multiplies by Z itself.
 //
 // A template on the number: the product runs it in float, the tests also in double.
 #pragma once
@@ -39,13 +37,6 @@ struct Orbits {
   Lanes<T> slope[kTiles];                       ///< V: |dz_n/dz_0|^2
 };
 
-/// Orbits that pass within 1e-18 of 0 lose nothing by this, and neither a running product nor a divisor ever leaves
-/// the normal numbers (a denormal costs a hundred times as much).
-template <class T>
-FS_LANES Lanes<T> least() {
-  return fill(T(1e-36));
-}
-
 template <class T, int kTiles>
 FS_LANES void place_tiles(const math::JuliaView<T>& view, int side, int tiles_across, std::int64_t stride, int first,
                           int last, Orbits<T, kTiles>& o) {
@@ -63,9 +54,9 @@ FS_LANES void place_tiles(const math::JuliaView<T>& view, int side, int tiles_ac
     o.pixel[g] = j * stride + i;
     const Lanes<T> x = math::grid_position(load(column) + fill(static_cast<T>(2 * i)), side);
     const Lanes<T> y = math::grid_position(load(row) + fill(static_cast<T>(2 * j)), side);
-    const Lanes<T> axis_re = fill(T(2) * view.axis_re), axis_im = fill(T(2) * view.axis_im);
-    o.re[g] = o.start_re[g] = neg_mul_add(y, axis_im, x * axis_re);
-    o.im[g] = o.start_im[g] = mul_add(y, axis_re, x * axis_im);
+    const math::Point<Lanes<T>> start = math::start_point(view, x, y);
+    o.re[g] = o.start_re[g] = start.re;
+    o.im[g] = o.start_im[g] = start.im;
     o.steps[g] = zeros<T>();
     o.slope[g] = fill(T(1));
   }
@@ -75,13 +66,12 @@ FS_LANES void place_tiles(const math::JuliaView<T>& view, int side, int tiles_ac
 template <JuliaImage kImage, class T, int kTiles>
 FS_LANES void iterate(const math::JuliaView<T>& view, int max_iterations, Lanes<T> bailout, T* orbit,
                       Orbits<T, kTiles>& o) {
-  const Lanes<T> twice_c_re = fill(T(4) * view.c_re), c_im = fill(T(2) * view.c_im);
-  const Lanes<T> half = fill(T(0.5)), one = fill(T(1));
+  const Lanes<T> four_c_re = fill(T(4) * view.c_re), two_c_im = fill(T(2) * view.c_im), one = fill(T(1));
   for (int step = 0; step < max_iterations; ++step) {
     Lanes<T> norm[kTiles];
     LaneMask<T> inside[kTiles];
     for (int g = 0; g < kTiles; ++g) {
-      norm[g] = mul_add(o.im[g], o.im[g], o.re[g] * o.re[g]);
+      norm[g] = math::squared_length(math::Point<Lanes<T>>{o.re[g], o.im[g]});
       inside[g] = norm[g] <= bailout;
     }
     LaneMask<T> left = inside[0];
@@ -91,14 +81,12 @@ FS_LANES void iterate(const math::JuliaView<T>& view, int max_iterations, Lanes<
       store(orbit, o.re[g]);
       store(orbit + kLanes, o.im[g]);
       orbit += 2 * kLanes;
-      const Lanes<T> next_im = mul_add(o.re[g], o.im[g], c_im);
-      // Halved at the end, exactly: one rounding fewer than from the square at hand.
-      const Lanes<T> next_re = half * mul_add(o.re[g], o.re[g], neg_mul_add(o.im[g], o.im[g], twice_c_re));
-      o.re[g] = select(inside[g], next_re, o.re[g]);
-      o.im[g] = select(inside[g], next_im, o.im[g]);
+      const auto next = math::next_point(math::Point<Lanes<T>>{o.re[g], o.im[g]}, four_c_re, two_c_im);
+      o.re[g] = select(inside[g], next.re, o.re[g]);
+      o.im[g] = select(inside[g], next.im, o.im[g]);
       o.steps[g] = select(inside[g], o.steps[g] + one, o.steps[g]);
       if constexpr (kImage == JuliaImage::V)
-        o.slope[g] = select(inside[g], mul_add(o.slope[g], norm[g], least<T>()), o.slope[g]);
+        o.slope[g] = select(inside[g], math::next_steepness(o.slope[g], norm[g]), o.slope[g]);
     }
   }
 }
@@ -114,7 +102,7 @@ template <JuliaImage kImage, class T>
 FS_LANES void step_back(Lanes<T> re, Lanes<T> im, Lanes<T> twice_each, LaneMask<T> longer, Adjoint<T>& a) {
   Lanes<T> next_re, next_im;
   if constexpr (kImage == JuliaImage::V) {
-    const Lanes<T> pull = twice_each / mul_add(im, im, mul_add(re, re, least<T>()));
+    const Lanes<T> pull = twice_each / mul_add(im, im, mul_add(re, re, fill(T(math::kLeast))));
     next_re = mul_add(re, a.re, mul_add(im, a.im, re * pull));
     next_im = mul_add(re, a.im, neg_mul_add(im, a.re, im * pull));
   } else {
@@ -136,7 +124,7 @@ FS_LANES int shade_tiles(const JuliaSpec& spec, const math::JuliaView<T>& view, 
   Adjoint<T> a[kTiles];
   Lanes<T> longest = zeros<T>();
   for (int g = 0; g < kTiles; ++g) {
-    const Lanes<T> norm = mul_add(o.im[g], o.im[g], o.re[g] * o.re[g]);
+    const Lanes<T> norm = math::squared_length(math::Point<Lanes<T>>{o.re[g], o.im[g]});
     escaped[g] = norm > bailout;
     if constexpr (kImage == JuliaImage::V) escaped[g] = escaped[g] & (o.slope[g] <= fill(T(math::kSteepest)));
     if (!any(escaped[g])) {
@@ -147,9 +135,10 @@ FS_LANES int shade_tiles(const JuliaSpec& spec, const math::JuliaView<T>& view, 
     }
     if constexpr (kImage == JuliaImage::V) {
       shade[g] = math::shade_fade(max(norm, bailout) * fill(T(0.25)), o.slope[g], o.steps[g], fill(view.fade_squared),
-                                  spec.max_iterations);
+                                  fill(static_cast<T>(1.0 / spec.max_iterations)));
     } else {
-      shade[g] = math::shade_potential(max(norm, bailout) * fill(T(0.25)), o.steps[g], spec.potential_level);
+      shade[g] = math::shade_potential(max(norm, bailout) * fill(T(0.25)), o.steps[g],
+                                       math::potential_level<T>(spec.potential_level));
     }
     longest = max(longest, keep(escaped[g], o.steps[g]));
     const Lanes<T> pull = (shade[g].end + shade[g].end) / norm;

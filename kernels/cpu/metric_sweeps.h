@@ -212,17 +212,9 @@ class FrameSweeps {
   }
 
   FS_LANES void write(const MetricRow<T>& out) {
-    const T variance = variance_.of_image() / pixels_;
-    const auto uniformity = math::uniformity(variance > T(0) ? variance : T(0), spec_.uniformity_gain);
-    out.values[kEdgeDensity] = edges_.of_image() / pixels_;
-    out.values[kBrightnessMean] = mean_;
-    out.values[kBrightnessStd] = deviation_;
-    out.values[kColorUniformity] = out.values[kBrightnessRange] = T(0);
-    if constexpr (kAll) {
-      const T excess = math::log(top_weight_ / pixels_) + math::log(bottom_weight_ / pixels_);
-      out.values[kColorUniformity] = uniformity.value;
-      out.values[kBrightnessRange] = top_ - bottom_ + excess / spec_.range_sharpness;
-    }
+    const math::ImageTotals<T> totals = {pixels_, mean_,   deviation_,  edges_.of_image(), variance_.of_image(),
+                                         top_,    bottom_, top_weight_, bottom_weight_};
+    math::write_metrics(spec_, totals, kAll, out.values);
 
     // Beside the stored adjoint images, two that need no memory: the mean's is 1 everywhere, the deviation's I - mean.
     constexpr int kStored = kAll ? kAdjointImages : kEdge + 1, kMean = kStored, kDeviation = kStored + 1;
@@ -235,15 +227,13 @@ class FrameSweeps {
         },
         sums);
     for (int d = 0; d < kTangents; ++d) {
-      const auto entry = [&](Metric metric) -> T& { return out.jacobian[metric * kTangents + d]; };
-      entry(kEdgeDensity) = sums[kEdge][d] / pixels_;
-      entry(kBrightnessMean) = sums[kMean][d] / pixels_;
-      entry(kBrightnessStd) = sums[kDeviation][d] / (pixels_ * deviation_);
-      entry(kColorUniformity) = entry(kBrightnessRange) = T(0);
+      math::AdjointDots<T> dot = {sums[kEdge][d], sums[kMean][d], sums[kDeviation][d], T(0), T(0), T(0)};
       if constexpr (kAll) {
-        entry(kColorUniformity) = uniformity.slope * T(2) / pixels_ * sums[kUniformity][d];
-        entry(kBrightnessRange) = sums[kTop][d] / top_weight_ - sums[kBottom][d] / bottom_weight_;
+        dot.uniformity = sums[kUniformity][d];
+        dot.top = sums[kTop][d];
+        dot.bottom = sums[kBottom][d];
       }
+      math::write_slopes(spec_, totals, kAll, dot, out.jacobian + d);
     }
   }
 

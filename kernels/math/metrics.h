@@ -78,4 +78,50 @@ FS_FORMULA Number extreme_weight(Number excess, Number sharpness) {
   return exp(sharpness * excess);
 }
 
+/// What a frame's own metrics are made of: its extremes, and sums over its pixels.
+template <class T>
+struct ImageTotals {
+  T pixels, mean, deviation;
+  T edges;                      ///< of edge_share
+  T variance;                   ///< of I^2 - mu^2, mu the 3 x 3 mean
+  T top, bottom;                ///< largest and smallest I
+  T top_weight, bottom_weight;  ///< of extreme_weight
+};
+
+/// Sums over an image of adjoint images times one of its tangents. The adjoint images: of the edge density (times the
+/// number of pixels), 1, I - mean, I - the box's transpose of mu, and the two extreme weights.
+template <class T>
+struct AdjointDots {
+  T edge, mean, deviation, uniformity, top, bottom;
+};
+
+/// A frame's metrics but the temporal change, `all` of them or those of training.
+template <class T>
+FS_FORMULA void write_metrics(const MetricConstants<T>& spec, const ImageTotals<T>& t, bool all, T* values) {
+  values[kEdgeDensity] = t.edges / t.pixels;
+  values[kBrightnessMean] = t.mean;
+  values[kBrightnessStd] = t.deviation;
+  values[kColorUniformity] = values[kBrightnessRange] = T(0);
+  if (!all) return;
+  const T variance = t.variance / t.pixels;
+  values[kColorUniformity] = uniformity(variance > T(0) ? variance : T(0), spec.uniformity_gain).value;
+  const T excess = log(t.top_weight / t.pixels) + log(t.bottom_weight / t.pixels);
+  values[kBrightnessRange] = t.top - t.bottom + excess / spec.range_sharpness;
+}
+
+/// Their derivatives by one parameter: entries jacobian[metric * kTangents].
+template <class T>
+FS_FORMULA void write_slopes(const MetricConstants<T>& spec, const ImageTotals<T>& t, bool all,
+                             const AdjointDots<T>& dot, T* jacobian) {
+  jacobian[kEdgeDensity * kTangents] = dot.edge / t.pixels;
+  jacobian[kBrightnessMean * kTangents] = dot.mean / t.pixels;
+  jacobian[kBrightnessStd * kTangents] = dot.deviation / (t.pixels * t.deviation);
+  jacobian[kColorUniformity * kTangents] = jacobian[kBrightnessRange * kTangents] = T(0);
+  if (!all) return;
+  const T variance = t.variance / t.pixels;
+  const T slope = uniformity(variance > T(0) ? variance : T(0), spec.uniformity_gain).slope;
+  jacobian[kColorUniformity * kTangents] = slope * T(2) / t.pixels * dot.uniformity;
+  jacobian[kBrightnessRange * kTangents] = dot.top / t.top_weight - dot.bottom / t.bottom_weight;
+}
+
 }  // namespace fractalsync::math

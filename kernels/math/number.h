@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <concepts>
+#include <limits>
 
 #include "core/annotate.h"
 
@@ -36,6 +37,16 @@ template <std::floating_point T>
 FS_FORMULA T select(bool condition, T a, T b) {
   return condition ? a : b;
 }
+/// a where the condition holds, 0 elsewhere
+template <std::floating_point T>
+FS_FORMULA T keep(bool condition, T a) {
+  return condition ? a : T(0);
+}
+/// Does it hold for any lane of a mask? A number is its own only lane.
+template <std::same_as<bool> Mask>
+FS_FORMULA bool any(Mask mask) {
+  return mask;
+}
 template <std::floating_point T>
 FS_FORMULA T min(T a, T b) {
   return b < a ? b : a;
@@ -47,6 +58,12 @@ FS_FORMULA T max(T a, T b) {
 template <std::floating_point T>
 FS_FORMULA T abs(T a) {
   return std::fabs(a);
+}
+/// Neither infinite nor NaN.
+template <std::floating_point T>
+FS_FORMULA bool is_finite(T a) {
+  constexpr T kLargest = std::numeric_limits<T>::max();
+  return abs(a) <= kLargest;
 }
 template <std::floating_point T>
 FS_FORMULA T sqrt(T a) {
