@@ -10,6 +10,7 @@
 // over the lanes' shares and then over the lanes in a fixed tree.
 //
 // With cuFFT (for measuring) the windowed frames and their spectra go through global memory instead, 26 KB a frame.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -137,7 +138,7 @@ __device__ float band_db(const FeatureTables& tables, const float* power, int ba
 /// Lowest bin at which the magnitudes up to it reach their share of all. A lane sums kStride bins in a row; the lane in
 /// whose share the threshold falls looks for it.
 __device__ int rolloff_bin(const float* power, int lane) {
-  const int first = lane * kStride, last = min(first + kStride, kBins);
+  const int first = lane * kStride, last = std::min(first + kStride, kBins);
   float own = 0;
   for (int k = first; k < last; ++k) own += sqrtf(power[k]);
   float up_to = own;
@@ -148,7 +149,7 @@ __device__ int rolloff_bin(const float* power, int lane) {
   const float threshold = __shfl_sync(kAllLanes, up_to, kWarp - 1) * kRolloffShare;
   const unsigned reached = __ballot_sync(kAllLanes, up_to >= threshold);
   const int finder = reached == 0 ? kWarp - 1 : __ffs(static_cast<int>(reached)) - 1;
-  float sum = __shfl_sync(kAllLanes, up_to, max(finder - 1, 0));
+  float sum = __shfl_sync(kAllLanes, up_to, std::max(finder - 1, 0));
   if (finder == 0) sum = 0;
   int bin = kBins - 1;
   if (lane == finder)
