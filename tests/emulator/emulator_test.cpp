@@ -92,8 +92,10 @@ TEST_P(Emulator, FindsBrokenMeetings) {
   using testing::HasSubstr;
   EXPECT_THAT(fault_of(Mistake::divergent_barrier), HasSubstr("different barriers"));
   EXPECT_THAT(fault_of(Mistake::barrier_after_exit), HasSubstr("threads of the block have ended"));
-  EXPECT_THAT(fault_of(Mistake::exit_during_barrier), testing::AnyOf(HasSubstr("wait at the barrier"), HasSubstr("have ended")));
-  EXPECT_THAT(fault_of(Mistake::shuffle_masks_differ), HasSubstr("wait for ever"));
+  EXPECT_THAT(fault_of(Mistake::exit_during_barrier),
+              testing::AnyOf(HasSubstr("wait at the barrier"), HasSubstr("have ended")));
+  EXPECT_THAT(fault_of(Mistake::waits_for_ever), HasSubstr("wait for ever"));
+  EXPECT_THAT(fault_of(Mistake::shuffle_masks_differ), HasSubstr("does not take part"));
   EXPECT_THAT(fault_of(Mistake::shuffle_from_absent_lane), HasSubstr("does not take part"));
   EXPECT_THAT(fault_of(Mistake::warp_at_two_places), HasSubstr("different operations"));
   EXPECT_THAT(fault_of(Mistake::grid_barrier_in_plain_launch), HasSubstr("not cooperative"));

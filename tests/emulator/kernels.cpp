@@ -90,6 +90,13 @@ __global__ void exit_during_barrier_kernel(float* data) {
   if (threadIdx.x > 3) __syncthreads();
   data[blockIdx.x * kThreads + threadIdx.x] = 1;
 }
+__global__ void waits_for_ever_kernel(float* data) {
+  if (threadIdx.x % 2 == 0)
+    __syncwarp();
+  else
+    __syncthreads();
+  data[0] = 1;
+}
 __global__ void shuffle_masks_differ_kernel(float* data) {
   data[threadIdx.x] = __shfl_sync(threadIdx.x % 32 == 0 ? 0xffffffffu : 0xfffffffeu, 1.0f, 1);
 }
@@ -157,6 +164,7 @@ void run_mistake(Mistake mistake, float* data, cudaStream_t stream) {
     case Mistake::divergent_barrier: return run(divergent_barrier_kernel);
     case Mistake::barrier_after_exit: return run(barrier_after_exit_kernel);
     case Mistake::exit_during_barrier: return run(exit_during_barrier_kernel);
+    case Mistake::waits_for_ever: return run(waits_for_ever_kernel);
     case Mistake::shuffle_masks_differ: return run(shuffle_masks_differ_kernel);
     case Mistake::shuffle_from_absent_lane: return run(shuffle_from_absent_lane_kernel);
     case Mistake::warp_at_two_places: return run(warp_at_two_places_kernel);

@@ -23,6 +23,7 @@ enum class Mistake {
   divergent_barrier,
   barrier_after_exit,
   exit_during_barrier,
+  waits_for_ever,
   shuffle_masks_differ,
   shuffle_from_absent_lane,
   warp_at_two_places,
