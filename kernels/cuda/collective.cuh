@@ -2,10 +2,10 @@
 #pragma once
 
 #include "cuda/gpu.h"
+#include "cuda/warp_sums.cuh"
 
 namespace fractalsync::cuda {
 
-inline constexpr unsigned kAllLanes = 0xffffffffu;
 inline constexpr int kWarp = 32;
 
 /// Sums `count` values of every thread over the block of kThreads; all threads get the sums, in place. `shared` has
