@@ -99,7 +99,7 @@ if(FRACTALSYNC_HAS_CUDA)
     # std::numeric_limits and the like.
     --expt-relaxed-constexpr
     -Xcompiler=-ffp-contract=off,-Wall,-Wextra
-    # Registers, spills and shared memory of every kernel: tests/kernels checks them.
+    # Says the registers, spills and shared memory of every kernel.
     --resource-usage
     $<$<BOOL:${FRACTALSYNC_WERROR}>:-Werror=all-warnings>>)
   add_finding("CUDA" "nvcc ${CMAKE_CUDA_COMPILER_VERSION}, host compiler ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}")

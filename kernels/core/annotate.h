@@ -15,3 +15,11 @@
 #else
 #define FS_HOST_DEVICE
 #endif
+
+// Unrolls the loop that follows `count` times; each compiler has its own word for it.
+#define FS_PRAGMA(text) _Pragma(#text)
+#if defined(__CUDACC__)
+#define FS_UNROLL(count) FS_PRAGMA(unroll count)
+#else
+#define FS_UNROLL(count) FS_PRAGMA(GCC unroll count)
+#endif

@@ -77,7 +77,7 @@ FS_FORMULA constexpr int fft_32_place(int k) { return k % 4 * 8 + k / 4; }
 /// 2 pi j / 32 for j in [0, 32).
 template <class Real, class Scalar>
 FS_FORMULA void fft_32(Complex<Real>* x, const Complex<Scalar>* root) {
-#pragma GCC unroll 8
+  FS_UNROLL(8)
   for (int j = 0; j < 8; ++j) {
     fft_4(x[j], x[j + 8], x[j + 16], x[j + 24]);
     if (j == 0) continue;
@@ -85,7 +85,7 @@ FS_FORMULA void fft_32(Complex<Real>* x, const Complex<Scalar>* root) {
     x[j + 16] = turn_clockwise(x[j + 16], root[2 * j]);
     x[j + 24] = turn_clockwise(x[j + 24], root[3 * j]);
   }
-#pragma GCC unroll 4
+  FS_UNROLL(4)
   for (int k = 0; k < 4; ++k) fft_8(x + 8 * k);
 }
 
