@@ -10,8 +10,8 @@ namespace {
 /// 100 steps of 20 instructions.
 constexpr int kThreads = 32;
 
-/// chi and d chi/dc (math/julia.h). One thread per frame: 8 bytes read, 12 written, up to 100 steps of 19 flops. Nothing
-/// is added up.
+/// chi and d chi/dc (math/julia.h). One thread per frame: 8 bytes read, 12 written, up to 100 steps of 19 flops.
+/// Nothing is added up.
 __global__ void __launch_bounds__(kThreads)
     connectedness_kernel(ConnectednessSpec spec, math::PotentialLevel<float> level, Matrix<const float> drawn,
                          View<float> chi, Matrix<float> gradient) {

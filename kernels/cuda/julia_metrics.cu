@@ -4,25 +4,24 @@
 // temporal change, which couples a frame with its two neighbours. So there are two passes over the frames:
 //
 //   half_images_kernel   the images, without tangents            -> intensity and n of every pixel of the upper half
-//   metrics_kernel       dm/dI of every metric, on chip; then each escaped pixel's orbit once more, with tangents, which
-//                        are multiplied by all dm/dI and added up in registers on the spot
+//   metrics_kernel       dm/dI of every metric, on chip; then each escaped pixel's orbit once more, with tangents, each
+//                        multiplied by all dm/dI and added up in registers on the spot
 //   tile_sums_kernel     adds up tiles, where a half image is more than one
 //
 // A tangent lives for a few instructions in one thread and is never stored. Blocks of the second pass write different
 // entries, also of the derivatives by the frame before (the block of that frame has its tangents): nothing is atomic,
 // and a barrier of the whole grid is the end of a kernel.
-#include "cuda/julia_metrics.cuh"
-
 #include "cuda/cuda_backend.h"
+#include "cuda/julia_metrics.cuh"
 #include "cuda/warp_sums.cuh"
 #include "stages/julia_checks.h"
 
 namespace fractalsync::cuda {
 namespace {
 
-/// Of images at a time, so that they stay in the second-level cache and scratch does not grow with a song. 910 frames of
+/// Of images at a time, so that they stay in the second-level cache and scratch does not grow with a song. 455 frames of
 /// 48 x 48: more than a training step has.
-constexpr std::int64_t kBatchBytes = std::int64_t{8} << 20;
+constexpr std::int64_t kBatchBytes = std::int64_t{4} << 20;
 
 /// Calls body(row, column) for the tile's pixels, which warps take 8 x 4 at a time.
 template <class Body>
@@ -31,7 +30,8 @@ __device__ void each_own_pixel(const Tile& tile, Body body) {
   const int across = (tile.columns + kWarpColumns - 1) / kWarpColumns;
   const int down = (tile.rows + kWarpRows - 1) / kWarpRows;
   for (int w = static_cast<int>(threadIdx.x / 32); w < across * down; w += kMetricWarps) {
-    const int row = w / across * kWarpRows + lane / kWarpColumns, column = w % across * kWarpColumns + lane % kWarpColumns;
+    const int row = w / across * kWarpRows + lane / kWarpColumns;
+    const int column = w % across * kWarpColumns + lane % kWarpColumns;
     if (row < tile.rows && column < tile.columns) body(tile.row + row, tile.column + column);
   }
 }
@@ -39,7 +39,8 @@ __device__ void each_own_pixel(const Tile& tile, Body body) {
 /// I of half images, n, and each tile's brightness. A block per tile, a thread per pixel or a few. 8 bytes written per
 /// pixel, which stay in the second-level cache; 9 flops a step, 400 in all: arithmetic and divergence bound it. For 256
 /// frames of 48 x 48 in 48 steps: 295 k pixels x at most 48 steps x 11 instructions = 0.16 G, 5 us at 33.5 T/s; half of
-/// that for pictures as they come. Sums: over a thread's pixels, then one tree over the lanes, then the warps in order.
+/// that for pictures as they come. 34 registers; the 40 bytes of stack belong to the sine of angles above 100 000, and
+/// one thread of a block. Sums: over a thread's pixels, then one tree over the lanes, then the warps in order.
 template <JuliaImage kImage>
 __global__ void __launch_bounds__(kMetricThreads)
     half_images_kernel(PixelSpec spec, Tiling tiling, Matrix<const float> drawn, HalfImages out) {
@@ -80,14 +81,15 @@ __global__ void __launch_bounds__(kMetricThreads)
 template <bool kAll>
 inline constexpr int kPlanes = kAll ? 5 : 4;
 
-/// All metrics of a frame and their Jacobians (math/metrics.h, math/julia.h). A block per tile of half an image (one, up
-/// to 64 x 64 pixels). Its threads first take strips of four pixels through the stencils, then pixels of 8 x 4 tiles.
-/// Read per pixel: 8 bytes of its own and 8 of its neighbours' in time, from the second-level cache; written: 34
-/// numbers a frame. Shared memory: 5.4 KB a plane at 48 x 48, 45 loads and 8 stores a pixel without the strips, 24 and 5
-/// with them. Floor for 256 frames of 48 x 48, V, 48 steps: 295 k pixels, half of them escaped after 20 steps: 33
-/// instructions a step and 150 at the ends = 0.1 G, 3.5 us; stencils 0.04 G, 1.2 us.
-/// Sums: over a thread's pixels, then the tree of sum_over_lanes, then the warps in order, then the tiles in order.
-/// The trick: derivatives come last, when every dm/dI is known, so that no tangent image exists.
+/// All metrics of a frame and their Jacobians (math/metrics.h, math/julia.h). A block per tile of half an image (one,
+/// up to 64 x 64 pixels). Its threads first take strips of four pixels through the stencils, then pixels of 8 x 4
+/// tiles. Read per pixel: 8 bytes of its own and 8 of its neighbours' in time, from the second-level cache; written: 34
+/// numbers a frame. Shared memory: 5.4 KB a plane at 48 x 48, 45 loads and 8 stores a pixel without the strips, 24 and
+/// 5 with them. Floor for 256 frames of 48 x 48, V, 48 steps: 295 k pixels, half of them escaped after 20 steps: 33
+/// instructions a step and 150 at the ends = 0.12 G, 3.6 us; stencils 0.04 G, 1.2 us. Registers: 74 (V), 80 (Q), 106
+/// and 117 with all metrics; no spills. Sums: over a thread's pixels, then the tree of sum_over_lanes, then the warps
+/// in order, then the tiles in order. The trick: derivatives come last, when every dm/dI is known, so that no tangent
+/// image exists.
 template <JuliaImage kImage, bool kAll>
 __global__ void __launch_bounds__(kMetricThreads, kAll ? 1 : 2)
     metrics_kernel(PixelSpec spec, math::MetricConstants<float> metrics, Tiling tiling, int length, std::int64_t first,
@@ -157,8 +159,7 @@ __global__ void __launch_bounds__(kMetricThreads, kAll ? 1 : 2)
       pixel_sums[kChanges] += change.value;
     }
     if (neighbours.after)
-      weight[kNextChange] =
-          math::rounded_change(half[k + tiling.half_pixels()] - here, metrics.change_rounding).slope;
+      weight[kNextChange] = math::rounded_change(half[k + tiling.half_pixels()] - here, metrics.change_rounding).slope;
     if constexpr (kAll) {
       weight[kUniformityAdjoint] = uniformity[at];
       weight[kTop] = math::extreme_weight(here - brightness.top, metrics.range_sharpness);
@@ -269,7 +270,9 @@ void CudaBackend::julia_metrics(const JuliaSpec& julia, const MetricsSpec& metri
                         : (all ? run_batch<JuliaImage::Q, true> : run_batch<JuliaImage::Q, false>);
   for (std::int64_t first = 0; first < frames; first += batch) {
     const std::int64_t last = std::min(first + batch, frames);
-    const std::int64_t first_image = std::max<std::int64_t>(first - 1, 0), images = std::min(last + 1, frames) - first_image;
+    // With the neighbours of the first and the last.
+    const std::int64_t first_image = std::max<std::int64_t>(first - 1, 0);
+    const std::int64_t images = std::min(last + 1, frames) - first_image;
     Carver sizes(nullptr);
     sizes.half_images(work.tiling, first_image, images);
     Carver memory(static_cast<unsigned char*>(scratch(sizes.bytes())));

@@ -9,13 +9,24 @@
 
 namespace fractalsync::cuda {
 
-/// 12 warps: the tiles of 8 x 4 pixels of half an image of 48 x 48 are three for each, its strips of four pixels one for
-/// each thread but a few, and two blocks leave 80 registers to a thread (with 18 warps it would be 56, and some spilled).
+/// 12 warps: the tiles of 8 x 4 pixels of half an image of 48 x 48 are three for each, its strips of four pixels one
+/// for each thread but a few, and two blocks leave 80 registers to a thread (with 18 warps it would be 56, and some
+/// spilled).
 inline constexpr int kMetricThreads = 384, kMetricWarps = kMetricThreads / 32;
 
 /// Adjoint images; the last three only when all metrics are asked for.
-enum Adjoint { kEdgeAdjoint, kMeanAdjoint, kDeviationAdjoint, kChange, kNextChange, kTrainingAdjoints,
-               kUniformityAdjoint = kTrainingAdjoints, kTop, kBottom, kAllAdjoints };
+enum Adjoint {
+  kEdgeAdjoint,
+  kMeanAdjoint,
+  kDeviationAdjoint,
+  kChange,
+  kNextChange,
+  kTrainingAdjoints,
+  kUniformityAdjoint = kTrainingAdjoints,
+  kTop,
+  kBottom,
+  kAllAdjoints
+};
 /// Other sums over pixels.
 enum PixelSum { kEdges, kSquares, kChanges, kVariance, kTopWeight, kBottomWeight };
 /// Sums of a tile: of each adjoint image times each tangent, and the others.

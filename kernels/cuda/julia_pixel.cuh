@@ -80,7 +80,8 @@ __device__ math::Shade<float> shade_pixel(const PixelSpec& spec, const math::Jul
     return math::shade_potential(norm, steps, spec.potential);
 }
 
-/// The intensity where an orbit ended. One that is not finite (the view reaches to infinity) counts as on the Julia set.
+/// The intensity where an orbit ended. One that is not finite (the view reaches to infinity) counts as on the Julia
+/// set.
 template <JuliaImage kImage>
 __device__ float pixel_intensity(const PixelSpec& spec, const math::JuliaView<float>& view, OrbitEnd& end) {
   if (end.steps == kBounded) return 1;

@@ -1,9 +1,9 @@
 // How the upper half of an image is shared out to blocks, and the stencils of the metrics on one tile.
 //
-// A block copies its tile with a border of four pixels into shared memory. What lies below the half is the turned image,
-// so the border needs no special case there; and the piece so cut out is treated as a small image of its own, whose
-// border is repeated as the whole image's is. Where the piece ends within the image that is wrong, but a stencil carries
-// the error one pixel inwards only, and there are four of them: the tile itself is right.
+// A block copies its tile with a border of four pixels into shared memory. What lies below the half is the turned
+// image, so the border needs no special case there; and the piece so cut out is treated as a small image of its own,
+// whose border is repeated as the whole image's is. Where the piece ends within the image that is wrong, but a stencil
+// carries the error one pixel inwards only, and there are four of them: the tile itself is right.
 #pragma once
 
 #include <algorithm>
@@ -73,8 +73,8 @@ struct Taps {
   float before_sign, after_sign, row_sign;
 };
 
-/// Calls emit(r, c, above, here, below) for every pixel of the piece, the latter being along(taps) of its row and the two
-/// next to it, which is thus asked for 1.5 times per pixel and not three times: a thread works down a strip of four
+/// Calls emit(r, c, above, here, below) for every pixel of the piece, the latter being along(taps) of its row and the
+/// two next to it, which is thus asked for 1.5 times per pixel and not three times: a thread works down a strip of four
 /// pixels. Neighbouring threads have neighbouring columns, and shared memory no conflicts.
 template <class Along, class Emit>
 __device__ void each_pixel(const Piece& piece, Along along, Emit emit) {

@@ -10,8 +10,8 @@ inline constexpr unsigned kAllLanes = 0xffffffffu;
 namespace detail {
 
 /// Lanes whose bit kHalf is set keep the upper half of v[2 kHalf], the others the lower, and each adds what the lane on
-/// the other side had there; so on until one number is left. (By recursion, since the compiler must see every index: the
-/// numbers stay in registers.)
+/// the other side had there; so on until one number is left. (By recursion, since the compiler must see every index:
+/// the numbers stay in registers.)
 template <int kHalf>
 __device__ void halve(float* v, unsigned lane) {
   if constexpr (kHalf > 0) {

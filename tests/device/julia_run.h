@@ -34,9 +34,8 @@ inline JuliaMetrics julia_metrics(Backend& backend, const JuliaSpec& spec, const
   const std::int64_t frames = in.view().size() / kDrawnColumns;
   Array<float> values(backend, frames * kMetrics), jacobian(backend, frames * kMetrics * kTangents),
       previous(backend, frames * kTangents);
-  backend.julia_metrics(
-      spec, metrics, length, in.matrix(kDrawnColumns),
-      {values.matrix(kMetrics), jacobian.matrix(kMetrics * kTangents), previous.matrix(kTangents)});
+  backend.julia_metrics(spec, metrics, length, in.matrix(kDrawnColumns),
+                        {values.matrix(kMetrics), jacobian.matrix(kMetrics * kTangents), previous.matrix(kTangents)});
   return {values.host(), jacobian.host(), previous.host()};
 }
 

@@ -8,8 +8,9 @@
 namespace fractalsync::test {
 namespace {
 
-// The orbits are the same operations on both sides, fused where the CPU has fused multiply-add (the reference here needs
-// it: without, orbits near the boundary are others). What is left: the logarithms, and four roundings of at most 1.
+// The orbits are the same operations on both sides, fused where the CPU has fused multiply-add (the reference here
+// needs it: without, orbits near the boundary are others). What is left: the logarithms, and four roundings of at
+// most 1.
 constexpr double kIntensityError = 1e-6;
 // Backward on the CPU, forward on the device: up to four roundings of 6e-8 a step in each, of terms that may be some
 // times the largest tangent: 48 x 4 x 6e-8 x 10.
@@ -46,21 +47,24 @@ TEST_P(DeviceJulia, ManyOrFewIterations) {
 }
 
 TEST_P(DeviceJulia, NoFramesAreNoWork) {
-  for (const JuliaImage image : kBothImages) EXPECT_TRUE(julia_images(*device, julia_spec(image, 8), {}).images.empty());
+  for (const JuliaImage image : kBothImages)
+    EXPECT_TRUE(julia_images(*device, julia_spec(image, 8), {}).images.empty());
   EXPECT_TRUE(connectedness(*device, {}, {}).chi.empty());
   EXPECT_NO_THROW(device->escape_time_images({}, {nullptr, 0, 4}, {nullptr, 0, 128 * 128}));
 }
 
 TEST_P(DeviceJulia, WrongShapesAreRefused) {
   Array<float> drawn(*device, 8), images(*device, 2 * 64);
-  EXPECT_THROW(device->julia_images(julia_spec(JuliaImage::V, 8), drawn.matrix(4), images.matrix(32), {}), CheckFailure);
+  EXPECT_THROW(device->julia_images(julia_spec(JuliaImage::V, 8), drawn.matrix(4), images.matrix(32), {}),
+               CheckFailure);
   EXPECT_THROW(device->julia_images(julia_spec(JuliaImage::Q, 8, 91), drawn.matrix(4), images.matrix(64), {}),
                CheckFailure);
 }
 
 TEST_P(DeviceJulia, ParametersWithoutADerivativeGiveOnesAndZeros) {
   const float nan = std::numeric_limits<float>::quiet_NaN(), inf = std::numeric_limits<float>::infinity();
-  const std::vector<float> drawn = {nan, 0, 0, 0, 0, nan, 0, 0, 0, 0, nan, 0, 0, 0, 0, nan, inf, 0, 0, 0, 0, 0, -inf, 0};
+  const std::vector<float> drawn = {nan, 0, 0, 0,   0,   nan, 0, 0, 0, 0, nan,  0,
+                                    0,   0, 0, nan, inf, 0,   0, 0, 0, 0, -inf, 0};
   for (const JuliaImage image : kBothImages) {
     const JuliaImages ours = julia_images(*device, julia_spec(image, 8), drawn);
     for (const float v : ours.images) EXPECT_EQ(v, 1);
