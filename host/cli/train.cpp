@@ -101,7 +101,7 @@ std::string continuing(const std::vector<std::string>& words, const std::filesys
 }
 
 /// Reads the checkpoint to resume. A resumed run is the run it was; only its end may move.
-TrainingState resumed(Options& options, const CLI::App& command, int epochs) {
+TrainingState resumed(TrainArguments& options, const CLI::App& command, int epochs) {
   TrainingState state = read_checkpoint(options.checkpoint);
   options.train->check_against(state.config);
   if (command.count("--seed") > 0 && options.common->seed != state.config.seed)
