@@ -6,7 +6,7 @@
 
 #include "core/check.h"
 #include "core/rng.h"
-#include "onnx_export/evaluate.h"
+#include "onnx_export/evaluate/evaluate.h"
 #include "onnx_export/metadata.h"
 #include "onnx_export/reader.h"
 
@@ -25,7 +25,7 @@ void check_interface(const OnnxModel& read, const ExportModel& model) {
   require(read.inputs.size() == 1 && read.inputs[0].name == kModelInput &&
               read.inputs[0].shape == std::vector<std::int64_t>{-1, model.window.input()},
           "its input is not audio_features [batch, " + std::to_string(model.window.input()) + "]");
-  require(read.outputs.size() == 1 && read.outputs[0].name == kModelOutput &&
+  require(read.outputs.size() == 1 && read.outputs[0].name == kVisualOutput &&
               read.outputs[0].shape == std::vector<std::int64_t>{-1, kHeads},
           "its output is not visual_parameters [batch, 7]");
   const auto properties = metadata_properties(model);
