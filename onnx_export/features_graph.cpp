@@ -3,9 +3,9 @@
 #include <limits>
 #include <numbers>
 
-#include "cpu/feature_tables.h"
 #include "math/features.h"
 #include "onnx_export/spectrum_graph.h"
+#include "stages/sample.h"
 
 namespace fractalsync {
 namespace {
@@ -15,20 +15,24 @@ constexpr int kBlocksPerFrame = kFftSize / kHop;
 class FeatureGraph {
  public:
   FeatureGraph(GraphBuilder& graph, const PipelineShape& shape, const std::string& calls)
-      : graph_(graph), shape_(shape), calls_(calls), zero_(graph.scalar("zero", 0)) {}
+      : graph_(graph),
+        shape_(shape),
+        calls_(calls),
+        zero_(graph.scalar("zero", 0)),
+        blocks_of_frames_(blocks_of_frames("blocks_of_frames", 0)) {}
 
   /// Base features [rows, 6].
   std::string base(const std::string& pcm) {
     const std::string samples = usable_samples(pcm);
     const std::string power = add_power_spectra(graph_, samples, shape_.blocks());
     const Rows magnitude = rows("magnitude", graph_.node("Sqrt", "magnitude", {power}));
-    measure_blocks(samples);
     measure_sums(magnitude.now);
-    return graph_.concat("base_features", 1,
-                         {centroid(magnitude.now), flux(magnitude), rms_, zcr_, onset(power), rolloff()});
+    return graph_.concat(
+        "base_features", 1,
+        {centroid(magnitude.now), flux(magnitude), rms(samples), zcr(samples), onset(power), rolloff()});
   }
 
-  /// The slopes of `values`, frames before the fourth of the stream with the slope of that one. `order` is 1 for the
+  /// The slopes of `values`; the first four frames of the stream have that of the fifth. `order` is 1 for the
   /// slopes of features, 2 for those of slopes.
   std::string deltas(const std::string& name, const std::string& values, int order) {
     const int later = kDeltaLag * (shape_.orders - order);  // slopes that the next order needs before the window
@@ -71,9 +75,9 @@ class FeatureGraph {
 
   /// Whatever is not a number within the limit is 0: NaN compares false.
   std::string usable_samples(const std::string& pcm) {
-    const std::string usable = graph_.node("LessOrEqual", "sample_usable",
-                                           {graph_.node("Abs", "sample_size", {pcm}),
-                                            graph_.scalar("largest_sample", kLargestSample)});
+    const std::string usable =
+        graph_.node("LessOrEqual", "sample_usable",
+                    {graph_.node("Abs", "sample_size", {pcm}), graph_.scalar("largest_sample", kLargestSample)});
     return graph_.node("Where", "samples", {usable, pcm, zero_});
   }
 
@@ -94,34 +98,43 @@ class FeatureGraph {
                         graph_.scalar(name + "_last", static_cast<float>(last))});
   }
 
-  /// What is summed over a frame's samples is summed over the blocks first.
-  void measure_blocks(const std::string& samples) {
-    const std::int64_t size = shape_.samples();
-    const std::string squares = graph_.reshape("square_blocks", graph_.node("Mul", "squares", {samples, samples}),
-                                               {shape_.blocks(), kHop});
-    const std::string whole = blocks_of_frames("blocks_of_frames", 0);
-    rms_ = graph_.node("Sqrt", "rms", {scaled("mean_square",
-        graph_.node("MatMul", "square_sum", {whole, graph_.sum("block_square_sum", squares, 1)}), 1.0 / kFftSize)});
+  // What is summed over a frame's samples is summed over the blocks first.
 
+  std::string rms(const std::string& samples) {
+    const std::string squares =
+        graph_.reshape("square_blocks", graph_.node("Mul", "squares", {samples, samples}), {shape_.blocks(), kHop});
+    const std::string sum =
+        graph_.node("MatMul", "square_sum", {blocks_of_frames_, graph_.sum("block_square_sum", squares, 1)});
+    return graph_.node("Sqrt", "rms", {scaled("mean_square", sum, 1.0 / kFftSize)});
+  }
+
+  /// 1 where a sample's sign is not that of the one before, [blocks, 512].
+  std::string sign_changes(const std::string& samples) {
+    const std::int64_t size = shape_.samples();
     const std::string negative = graph_.to_float(
-        "negative", graph_.node("Less", "is_negative",
-                                {samples, graph_.scalar("crossing_threshold", -kZeroCrossingThreshold)}));
-    const std::string step = graph_.node("Sub", "sign_step", {graph_.slice("negative_now", negative, 0, 1, size - 1),
-                                                              graph_.slice("negative_before", negative, 0, 0, size - 1)});
-    const std::string nothing = graph_.constant("no_crossing", {1}, std::vector<float>{0});
-    const std::string changes =
-        graph_.concat("sign_changes", 0, {nothing, graph_.node("Abs", "sign_change", {step})});
-    const auto crossings = graph_.split(graph_.reshape("crossing_blocks", changes, {shape_.blocks(), kHop}), 1,
-                                        {"crossings_entering", "crossings_within"}, {1, kHop - 1});
+        "negative",
+        graph_.node("Less", "is_negative", {samples, graph_.scalar("crossing_threshold", -kZeroCrossingThreshold)}));
+    const std::string step = graph_.node("Sub", "sign_step",
+                                         {graph_.slice("negative_now", negative, 0, 1, size - 1),
+                                          graph_.slice("negative_before", negative, 0, 0, size - 1)});
+    const std::string nothing = graph_.constant("no_change", {1}, std::vector<float>{0});
+    const std::string changes = graph_.concat("sign_changes", 0, {nothing, graph_.node("Abs", "sign_change", {step})});
+    return graph_.reshape("crossing_blocks", changes, {shape_.blocks(), kHop});
+  }
+
+  std::string zcr(const std::string& samples) {
+    const auto crossings =
+        graph_.split(sign_changes(samples), 1, {"crossings_entering", "crossings_within"}, {1, kHop - 1});
     // The crossing into a frame's first block has one foot outside, and so has that into the stream's first sample.
     const std::string entering =
         graph_.node("Where", "crossings_counted",
                     {after_start("block_after_start", 0, shape_.blocks(), shape_.first_block()), crossings[0], zero_});
+    const std::string within = graph_.sum("block_crossings", crossings[1], 1);
     const std::string count = graph_.node(
         "Add", "crossings",
-        {graph_.node("MatMul", "crossings_in_blocks", {whole, graph_.sum("block_crossings", crossings[1], 1)}),
+        {graph_.node("MatMul", "crossings_in_blocks", {blocks_of_frames_, within}),
          graph_.node("MatMul", "crossings_between_blocks", {blocks_of_frames("later_blocks_of_frames", 1), entering})});
-    zcr_ = scaled("zcr", count, 1.0 / kFftSize);
+    return scaled("zcr", count, 1.0 / kFftSize);
   }
 
   void measure_sums(const std::string& magnitude) {
@@ -142,8 +155,9 @@ class FeatureGraph {
   std::string flux(const Rows& magnitude) {
     const std::string step = graph_.node("Sub", "magnitude_step", {magnitude.now, magnitude.before});
     const std::string flux = graph_.sum("flux_sum", graph_.node("Mul", "magnitude_step_squared", {step, step}), 1);
-    return graph_.node("Log", "flux", {graph_.node("Add", "flux_plus_one",
-                                                   {unless_first("flux_raw", flux), graph_.scalar("one", 1)})});
+    return graph_.node(
+        "Log", "flux",
+        {graph_.node("Add", "flux_plus_one", {unless_first("flux_raw", flux), graph_.scalar("one", 1)})});
   }
 
   std::string onset(const std::string& power) {
@@ -152,25 +166,25 @@ class FeatureGraph {
         graph_.node("Max", "mel_floored", {mel, graph_.scalar("mel_floor", FeatureSpec{}.mel_floor)});
     const Rows db = rows("mel_db", scaled("mel_db", graph_.node("Log", "mel_log", {floored}),
                                           math::kDecibelPerOctave * std::numbers::log2e));
-    const std::string rise = graph_.node("Relu", "mel_db_rise", {graph_.node("Sub", "mel_db_step", {db.now, db.before})});
+    const std::string rise =
+        graph_.node("Relu", "mel_db_rise", {graph_.node("Sub", "mel_db_step", {db.now, db.before})});
     return unless_first("onset", scaled("onset_mean", graph_.sum("onset_sum", rise, 1), 1.0 / kMelBands));
   }
 
   /// 0 in the stream's first frame (and before it), which has none to compare with.
   std::string unless_first(const std::string& name, const std::string& value) {
-    if (later_frame_.empty())
-      later_frame_ = after_start("row_after_start", -shape_.lag_frames(), shape_.rows(), 0);
+    if (later_frame_.empty()) later_frame_ = after_start("row_after_start", -shape_.lag_frames(), shape_.rows(), 0);
     return graph_.node("Where", name, {later_frame_, value, zero_});
   }
 
   std::string mel_weights() {
-    const cpu::FeatureTables& tables = cpu::feature_tables();
     std::vector<float> weights(kBins * kMelBands);
-    for (int segment = 0; segment < cpu::kMelSegments; ++segment) {
-      for (int bin = tables.mel_edge[segment]; bin < tables.mel_edge[segment + 1]; ++bin) {
-        if (segment < kMelBands) weights[bin * kMelBands + segment] = tables.mel_rise[bin];
-        if (segment > 0) weights[bin * kMelBands + segment - 1] = tables.mel_fall[bin];
-      }
+    for (int band = 0; band < kMelBands; ++band) {
+      const double lower = math::mel_edge_hz(band), centre = math::mel_edge_hz(band + 1),
+                   upper = math::mel_edge_hz(band + 2);
+      for (int bin = 0; bin < kBins; ++bin)
+        weights[bin * kMelBands + band] =
+            static_cast<float>(math::mel_weight(bin * math::kBinHz, lower, centre, upper));
     }
     return graph_.constant("mel_weights", {kBins, kMelBands}, weights);
   }
@@ -178,14 +192,16 @@ class FeatureGraph {
   /// The lowest bin that reaches the share is as many bins up as there are below it: sums of magnitudes never fall.
   std::string rolloff() {
     const std::string below = graph_.to_float(
-        "rolloff_below", graph_.node("Less", "is_below_rolloff", {cumulative_, scaled("rolloff_wanted", total_, kRolloffShare)}));
+        "rolloff_below",
+        graph_.node("Less", "is_below_rolloff", {cumulative_, scaled("rolloff_wanted", total_, kRolloffShare)}));
     return scaled("rolloff", graph_.sum("rolloff_bin", below, 1), math::kBinHz / kNyquistHz);
   }
 
   GraphBuilder& graph_;
   const PipelineShape& shape_;
-  const std::string calls_, zero_;
-  std::string rms_, zcr_, cumulative_, total_, later_frame_;
+  const std::string calls_, zero_, blocks_of_frames_;
+  std::string cumulative_, total_;  ///< of magnitudes
+  std::string later_frame_;
 };
 
 }  // namespace

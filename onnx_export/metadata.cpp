@@ -63,6 +63,7 @@ Json model_metadata(const ExportModel& model) { return metadata(model, {1, model
 Json pipeline_metadata(const ExportModel& model) {
   const PipelineShape shape(model.window);
   Json json = metadata(model, {shape.samples()});
+  json["pcm_length"] = shape.samples();
   json["first_sample"] = shape.first_sample();
   json["lag_frames"] = shape.lag_frames();
   json["rotation_range"] = {0.0, math::kTwoPi};

@@ -13,7 +13,8 @@ std::string add_low_passes(GraphBuilder& graph, const VisualSpec& visual, const 
   for (const float a : alpha) kept.push_back(1 - a);
   const std::string target = graph.concat("motion_target", 1, {heads.julia, heads.log_zoom});
   const std::string old_part = graph.node("Mul", "motion_kept", {before, graph.constant("low_pass_kept", {3}, kept)});
-  const std::string new_part = graph.node("Mul", "motion_taken", {target, graph.constant("low_pass_alpha", {3}, alpha)});
+  const std::string new_part =
+      graph.node("Mul", "motion_taken", {target, graph.constant("low_pass_alpha", {3}, alpha)});
   const std::string smooth = graph.node("Add", "motion_smooth", {old_part, new_part});
   const std::string has_started = graph.node("Greater", "motion_has_started", {calls, graph.scalar("no_calls", 0)});
   return graph.node("Where", "drawn", {has_started, smooth, target});
@@ -44,9 +45,9 @@ void add_motion(GraphBuilder& graph, const PipelineShape& shape, const VisualSpe
   add_rotation(graph, visual, heads, rotation);
   const std::string counted = graph.node("Add", "calls_counted", {calls, graph.scalar("one_call", 1)});
   const std::string most = graph.scalar("calls_most", static_cast<float>(shape.first_block()));
-  graph.concat(kPipelineNextState, 0,
-               {graph.node("Min", "next_calls", {counted, most}), graph.reshape("next_drawn", drawn, {3}),
-                kPipelineRotation});
+  graph.concat(
+      kPipelineNextState, 0,
+      {graph.node("Min", "next_calls", {counted, most}), graph.reshape("next_drawn", drawn, {3}), kPipelineRotation});
 }
 
 }  // namespace fractalsync

@@ -6,20 +6,14 @@
 #include "onnx_export/motion_graph.h"
 
 namespace fractalsync {
-namespace {
-
-void check_window(const PipelineShape& shape) {
-  if (shape.orders > 0 && shape.window <= kDeltaLag)
-    throw Error(detail::concat("a pipeline with deltas needs windows of at least ", kDeltaLag + 1,
-                               " frames, and this network's have ", shape.window, "; export the model alone"));
-}
-
-}  // namespace
+bool has_pipeline(const WindowSpec& window) { return window.frames > kDeltaLag || PipelineShape(window).orders == 0; }
 
 std::string pipeline_bytes(const ExportModel& model) {
   check_sizes(model);
+  if (!has_pipeline(model.window))
+    throw Error(detail::concat("a pipeline with deltas needs windows of at least ", kDeltaLag + 1,
+                               " frames, and this network's have ", model.window.frames, "; export the model alone"));
   const PipelineShape shape(model.window);
-  check_window(shape);
   onnx::ModelProto proto = start_model(pipeline_metadata_properties(model));
   GraphBuilder graph(*proto.mutable_graph());
   const std::string pcm = graph.input(kPipelineSound, {shape.samples()});

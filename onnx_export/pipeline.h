@@ -14,6 +14,8 @@
 // the first frame has no flux and no onset, the step from the zeros to the first sample is no zero crossing, deltas
 // have their edge, low-passes start at their first value and the rotation at rest. Where the stream ends the graph
 // cannot know: a caller that pads the end with zeros can count one crossing more there than the program does.
+//
+// A sample that is no sound (stages/sample.h) counts as 0: nothing that is heard can make the state NaN or infinite.
 #pragma once
 
 #include <cstdint>
@@ -29,10 +31,6 @@ inline constexpr const char* kPipelineState = "state";
 inline constexpr const char* kPipelineRotation = "rotation";
 inline constexpr const char* kPipelineFeatures = "features";
 inline constexpr const char* kPipelineNextState = "next_state";
-
-/// A sample larger than this, and one that is not a number, counts as 0: nothing can make the state NaN or infinite.
-/// (Far above any sound, even one scaled to 16 bits, and far below where its power would overflow.)
-inline constexpr float kLargestSample = 1e6f;
 
 /// Elements of the state.
 enum PipelineState : int {
@@ -52,7 +50,10 @@ struct PipelineShape {
   int orders = 0;  ///< 0: no deltas, 1: deltas, 2: deltas of deltas
 
   explicit PipelineShape(const WindowSpec& spec)
-      : window(spec.frames), orders(spec.include_delta_delta ? 2 : spec.include_delta ? 1 : 0) {}
+      : window(spec.frames),
+        orders(spec.include_delta_delta ? 2
+               : spec.include_delta     ? 1
+                                        : 0) {}
 
   /// Frames by which the newest row of `features` lags behind the newest whole frame: a slope needs later frames.
   int lag_frames() const { return kDeltaLag * orders; }
@@ -66,9 +67,12 @@ struct PipelineShape {
   std::int64_t first_sample() const { return std::int64_t{kHop} * first_block(); }
 };
 
+/// False for windows that are too short for deltas: the slope at the start of a stream reaches nine frames, and a call
+/// knows fewer of them.
+bool has_pipeline(const WindowSpec& window);
+
 /// The bytes of pipeline.onnx, not yet verified (see verify_pipeline.h). Throws Error when the network holds a number
-/// that is not finite, and when its windows are too short for deltas: the slope at the start of a stream reaches nine
-/// frames, and fewer of them are known. Throws CheckFailure when the arrays do not fit the layout.
+/// that is not finite, and when it has no pipeline; CheckFailure when the arrays do not fit the layout.
 std::string pipeline_bytes(const ExportModel& model);
 
 }  // namespace fractalsync

@@ -6,9 +6,9 @@
 namespace fractalsync {
 namespace {
 
-constexpr int kFirst = 64, kSecond = 32;   // transforms over n1 and over n2
-constexpr int kHalf = kFirst / 2 + 1;      // k1 of real samples
-constexpr int kRowsOfHop = kHop / kSecond; // n1 within a block
+constexpr int kFirst = 64, kSecond = 32;    // transforms over n1 and over n2
+constexpr int kHalf = kFirst / 2 + 1;       // k1 of real samples
+constexpr int kRowsOfHop = kHop / kSecond;  // n1 within a block
 static_assert(kFirst * kSecond == kFftSize && kHop % kSecond == 0);
 
 /// Frames [frames, n2, n1] of blocks [blocks, 512]: block b is rows 16 i + j, i in [0, 4), of frame b - i.
@@ -25,8 +25,7 @@ std::string add_frames(GraphBuilder& graph, const std::string& samples, int bloc
 std::string add_window(GraphBuilder& graph, const std::string& frames) {
   std::vector<float> window(kFftSize);
   for (int n1 = 0; n1 < kFirst; ++n1)
-    for (int n2 = 0; n2 < kSecond; ++n2)
-      window[n2 * kFirst + n1] = static_cast<float>(math::hann(kSecond * n1 + n2));
+    for (int n2 = 0; n2 < kSecond; ++n2) window[n2 * kFirst + n1] = static_cast<float>(math::hann(kSecond * n1 + n2));
   return graph.node("Mul", "windowed_frames", {frames, graph.constant("hann", {kSecond, kFirst}, window)});
 }
 
@@ -60,8 +59,10 @@ std::string add_twiddles(GraphBuilder& graph, const std::string& transforms) {
   const auto product = [&](const std::string& name, const std::string& value, const std::string& factor) {
     return graph.node("Mul", name, {value, factor});
   };
-  const std::string re = graph.node("Add", "twiddled_re", {product("re_cos", parts[0], c), product("im_sin", parts[1], s)});
-  const std::string im = graph.node("Sub", "twiddled_im", {product("im_cos", parts[1], c), product("re_sin", parts[0], s)});
+  const std::string re =
+      graph.node("Add", "twiddled_re", {product("re_cos", parts[0], c), product("im_sin", parts[1], s)});
+  const std::string im =
+      graph.node("Sub", "twiddled_im", {product("im_cos", parts[1], c), product("re_sin", parts[0], s)});
   return graph.concat("twiddled", 1, {re, im});
 }
 
@@ -99,9 +100,9 @@ std::string add_power_spectra(GraphBuilder& graph, const std::string& samples, i
   std::string value = add_window(graph, add_frames(graph, samples, blocks));
   value = add_second_transforms(graph, add_twiddles(graph, add_first_transforms(graph, value)));
   const auto parts = graph.split(value, 1, {"spectrum_re", "spectrum_im"}, {kSecond, kSecond});
-  const std::string power = graph.node("Add", "transform_power",
-                                       {graph.node("Mul", "re_squared", {parts[0], parts[0]}),
-                                        graph.node("Mul", "im_squared", {parts[1], parts[1]})});
+  const std::string power = graph.node(
+      "Add", "transform_power",
+      {graph.node("Mul", "re_squared", {parts[0], parts[0]}), graph.node("Mul", "im_squared", {parts[1], parts[1]})});
   const std::string flat = graph.reshape("transform_power_flat", power, {frames, kSecond * kHalf});
   return graph.gather("power", flat, 1, graph.constant("bin_places", bin_places()));
 }

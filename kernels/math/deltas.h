@@ -4,7 +4,7 @@
 
 namespace fractalsync {
 
-inline constexpr int kDeltaFrames = 9;               ///< frames under one slope
+inline constexpr int kDeltaFrames = 9;              ///< frames under one slope
 inline constexpr int kDeltaLag = kDeltaFrames / 2;  ///< of them lie ahead
 
 namespace math {

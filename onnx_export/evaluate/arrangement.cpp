@@ -7,13 +7,6 @@
 namespace fractalsync {
 namespace {
 
-template <class T>
-std::vector<Tensor<T>> one(Tensor<T> out) {
-  std::vector<Tensor<T>> outputs;
-  outputs.push_back(std::move(out));
-  return outputs;
-}
-
 /// Places [first, first + count) along the axis of `from` become [to_first, ...) of `to`; other sizes are the same.
 template <class T>
 void copy_along(const Tensor<T>& from, std::int64_t first, Tensor<T>& to, std::int64_t to_first, std::int64_t count,
@@ -32,13 +25,15 @@ void require_inputs(const Operation<T>& op, std::size_t inputs) {
 template <class T>
 std::vector<Tensor<T>> reshape(const Operation<T>& op) {
   require_inputs(op, 2);
-  require_of(op.node, op.node.attributes.empty() && op.node.lists.empty() && op.input(1).kind == ElementKind::integer &&
-                          op.input(1).shape.size() == 1,
+  require_of(op.node,
+             op.node.attributes.empty() && op.node.lists.empty() && op.input(1).kind == ElementKind::integer &&
+                 op.input(1).shape.size() == 1,
              "has another shape than expected");
   std::vector<std::int64_t> shape;
   for (const T size : op.input(1).values) shape.push_back(static_cast<std::int64_t>(size));
-  require_of(op.node, element_count(op.node, shape) == op.input(0).size(), "has as many elements as its input in no shape");
-  return one(Tensor<T>{std::move(shape), op.input(0).values, op.input(0).kind});
+  require_of(op.node, element_count(op.node, shape) == op.input(0).size(),
+             "has as many elements as its input in no shape");
+  return only_output(Tensor<T>{std::move(shape), op.input(0).values, op.input(0).kind});
 }
 
 template <class T>
@@ -71,7 +66,7 @@ std::vector<Tensor<T>> transpose(const Operation<T>& op) {
       place[d] = 0;
     }
   }
-  return one(std::move(out));
+  return only_output(std::move(out));
 }
 
 template <class T>
@@ -79,8 +74,9 @@ std::vector<Tensor<T>> slice(const Operation<T>& op) {
   require_inputs(op, 4);
   const Tensor<T>& in = op.input(0);
   const std::int64_t first = integer_input(op, 1), end = integer_input(op, 2), axis = integer_input(op, 3);
-  require_of(op.node, op.node.attributes.empty() && op.node.lists.empty() && axis >= 0 &&
-                          axis < static_cast<std::int64_t>(in.shape.size()),
+  require_of(op.node,
+             op.node.attributes.empty() && op.node.lists.empty() && axis >= 0 &&
+                 axis < static_cast<std::int64_t>(in.shape.size()),
              "has an axis that its input lacks");
   const auto along = static_cast<std::size_t>(axis);
   require_of(op.node, first >= 0 && first <= end && end <= in.shape[along], "reaches beyond its input");
@@ -88,13 +84,14 @@ std::vector<Tensor<T>> slice(const Operation<T>& op) {
   shape[along] = end - first;
   Tensor<T> out = make_tensor<T>(op.node, shape, in.kind);
   copy_along(in, first, out, 0, end - first, along);
-  return one(std::move(out));
+  return only_output(std::move(out));
 }
 
 template <class T>
 std::vector<Tensor<T>> split(const Operation<T>& op) {
-  require_of(op.node, op.inputs.size() == 2 && op.input(1).kind == ElementKind::integer &&
-                          op.input(1).values.size() == op.node.outputs.size(),
+  require_of(op.node,
+             op.inputs.size() == 2 && op.input(1).kind == ElementKind::integer &&
+                 op.input(1).values.size() == op.node.outputs.size(),
              "has other inputs or outputs than expected");
   const Tensor<T>& in = op.input(0);
   const std::size_t axis = only_axis(op.node, in.shape.size());
@@ -131,14 +128,15 @@ std::vector<Tensor<T>> concat(const Operation<T>& op) {
     copy_along(*in, 0, out, first, in->shape[axis], axis);
     first += in->shape[axis];
   }
-  return one(std::move(out));
+  return only_output(std::move(out));
 }
 
 template <class T>
 std::vector<Tensor<T>> gather(const Operation<T>& op) {
   require_inputs(op, 2);
   const Tensor<T>&in = op.input(0), &indices = op.input(1);
-  require_of(op.node, indices.kind == ElementKind::integer && indices.shape.size() == 1, "has other indices than expected");
+  require_of(op.node, indices.kind == ElementKind::integer && indices.shape.size() == 1,
+             "has other indices than expected");
   const std::size_t axis = only_axis(op.node, in.shape.size());
   std::vector<std::int64_t> shape = in.shape;
   shape[axis] = indices.size();
@@ -148,7 +146,7 @@ std::vector<Tensor<T>> gather(const Operation<T>& op) {
     require_of(op.node, index >= 0 && index < in.shape[axis], "takes what its input lacks");
     copy_along(in, index, out, i, 1, axis);
   }
-  return one(std::move(out));
+  return only_output(std::move(out));
 }
 
 }  // namespace

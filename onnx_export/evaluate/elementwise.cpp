@@ -49,7 +49,8 @@ std::vector<Tensor<T>> broadcast(const Operation<T>& op, ElementKind kind, F f) 
   for (T& value : out.values) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       value = f(op.input(I).values[static_cast<std::size_t>(at[I])]...);
-    }(std::make_index_sequence<N>());
+    }
+    (std::make_index_sequence<N>());
     for (std::size_t d = place.size(); d-- > 0;) {
       ++place[d];
       for (std::size_t i = 0; i < N; ++i) at[i] += strides[i][d];
@@ -58,9 +59,7 @@ std::vector<Tensor<T>> broadcast(const Operation<T>& op, ElementKind kind, F f) 
       place[d] = 0;
     }
   }
-  std::vector<Tensor<T>> outputs;
-  outputs.push_back(std::move(out));
-  return outputs;
+  return only_output(std::move(out));
 }
 
 template <std::size_t N, class T, class F>
@@ -90,9 +89,10 @@ std::vector<Tensor<T>> clip(const Operation<T>& op) {
 
 template <class T>
 std::vector<Tensor<T>> where(const Operation<T>& op) {
-  require_of(op.node, op.inputs.size() == 3 && op.node.outputs.size() == 1 && op.node.attributes.empty() &&
-                          op.node.lists.empty() && op.input(0).kind == ElementKind::boolean &&
-                          op.input(1).kind == ElementKind::real && op.input(2).kind == ElementKind::real,
+  require_of(op.node,
+             op.inputs.size() == 3 && op.node.outputs.size() == 1 && op.node.attributes.empty() &&
+                 op.node.lists.empty() && op.input(0).kind == ElementKind::boolean &&
+                 op.input(1).kind == ElementKind::real && op.input(2).kind == ElementKind::real,
              "has other inputs, outputs or attributes than expected");
   return broadcast<3>(op, ElementKind::real, [](T condition, T x, T y) { return condition != T(0) ? x : y; });
 }
@@ -100,7 +100,8 @@ std::vector<Tensor<T>> where(const Operation<T>& op) {
 /// To float32 from anything, to int64 from what an int64 can hold.
 template <class T>
 std::vector<Tensor<T>> cast(const Operation<T>& op) {
-  require_of(op.node, op.inputs.size() == 1 && op.node.outputs.size() == 1, "has other inputs or outputs than expected");
+  require_of(op.node, op.inputs.size() == 1 && op.node.outputs.size() == 1,
+             "has other inputs or outputs than expected");
   const std::int64_t type = only_attribute(op.node, "to");
   if (type == onnx::TensorProto::FLOAT) return broadcast<1>(op, ElementKind::real, [](T x) { return x; });
   require_of(op.node, type == onnx::TensorProto::INT64, "is cast to another type than expected");

@@ -11,7 +11,8 @@ constexpr std::int64_t kMostInAll = std::int64_t{1} << 26;  // elements of all v
 /// -1 stands for any size.
 void require_shape(const OnnxValue& declared, const std::vector<std::int64_t>& shape) {
   bool fits = declared.shape.size() == shape.size();
-  for (std::size_t d = 0; fits && d < shape.size(); ++d) fits = declared.shape[d] == -1 || declared.shape[d] == shape[d];
+  for (std::size_t d = 0; fits && d < shape.size(); ++d)
+    fits = declared.shape[d] == -1 || declared.shape[d] == shape[d];
   if (!fits) fail_evaluation(declared.name, "has another shape");
 }
 
@@ -93,13 +94,15 @@ template class GraphEvaluator<double>;
 
 template <class T>
 std::vector<T> evaluate_model(const OnnxModel& model, Matrix<const float> input) {
-  if (model.inputs.size() != 1 || model.outputs.size() != 1) fail_evaluation("the graph", "has not one input and one output");
+  if (model.inputs.size() != 1 || model.outputs.size() != 1)
+    fail_evaluation("the graph", "has not one input and one output");
   Tensor<T> rows{{input.rows(), input.cols()}, {}};
   for (std::int64_t r = 0; r < input.rows(); ++r)
     rows.values.insert(rows.values.end(), input.row(r), input.row(r) + input.cols());
   NamedTensors<T> outputs = GraphEvaluator<T>(model).run({{model.inputs[0].name, std::move(rows)}});
   Tensor<T>& output = outputs.begin()->second;
-  if (output.shape.size() != 2 || output.shape[0] != input.rows()) fail_evaluation(model.outputs[0].name, "has another shape");
+  if (output.shape.size() != 2 || output.shape[0] != input.rows())
+    fail_evaluation(model.outputs[0].name, "has another shape");
   return std::move(output.values);
 }
 

@@ -40,7 +40,8 @@ std::size_t only_axis(const OnnxNode& node, std::size_t rank) {
 
 AxisSplit split_at(const std::vector<std::int64_t>& shape, std::size_t axis) {
   AxisSplit split;
-  for (std::size_t d = 0; d < shape.size(); ++d) (d < axis ? split.outer : d == axis ? split.along : split.inner) *= shape[d];
+  for (std::size_t d = 0; d < shape.size(); ++d)
+    (d < axis ? split.outer : d == axis ? split.along : split.inner) *= shape[d];
   return split;
 }
 

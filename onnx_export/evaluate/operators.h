@@ -37,10 +37,19 @@ Tensor<T> make_tensor(const OnnxNode& node, std::vector<std::int64_t> shape, Ele
 /// Throws Error unless the node has exactly so many inputs, of this kind, one output, and no attributes.
 template <class T>
 void require_plain(const Operation<T>& op, std::size_t inputs, ElementKind kind = ElementKind::real) {
-  require_of(op.node, op.inputs.size() == inputs && op.node.outputs.size() == 1 && op.node.attributes.empty() &&
-                          op.node.lists.empty(),
-             "has other inputs, outputs or attributes than expected");
+  require_of(
+      op.node,
+      op.inputs.size() == inputs && op.node.outputs.size() == 1 && op.node.attributes.empty() && op.node.lists.empty(),
+      "has other inputs, outputs or attributes than expected");
   for (const Tensor<T>* in : op.inputs) require_of(op.node, in->kind == kind, "has an input of another type");
+}
+
+/// What a node with one output returns.
+template <class T>
+std::vector<Tensor<T>> only_output(Tensor<T> out) {
+  std::vector<Tensor<T>> outputs;
+  outputs.push_back(std::move(out));
+  return outputs;
 }
 
 /// The value of the node's only attribute.

@@ -6,13 +6,6 @@ namespace {
 
 constexpr std::int64_t kMostProducts = std::int64_t{1} << 30;  // of one node: bounds the time that a file can take
 
-template <class T>
-std::vector<Tensor<T>> one(Tensor<T> out) {
-  std::vector<Tensor<T>> outputs;
-  outputs.push_back(std::move(out));
-  return outputs;
-}
-
 /// y [rows, n] += x [rows, k] w [k, n]
 template <class T>
 void add_product(const T* x, const T* w, T* y, std::int64_t rows, std::int64_t k, std::int64_t n) {
@@ -44,7 +37,7 @@ std::vector<Tensor<T>> matmul(const Operation<T>& op) {
   for (std::int64_t i = 0; i < count; ++i)
     add_product(x.values.data() + (x_rank == 3 ? i * rows * k : 0), w.values.data() + (w_rank == 3 ? i * k * n : 0),
                 out.values.data() + i * rows * n, rows, k, n);
-  return one(std::move(out));
+  return only_output(std::move(out));
 }
 
 /// x [rows, k] times w [k, n], plus b [n].
@@ -52,8 +45,9 @@ template <class T>
 std::vector<Tensor<T>> gemm(const Operation<T>& op) {
   require_plain(op, 3);
   const Tensor<T>&x = op.input(0), &w = op.input(1), &b = op.input(2);
-  require_of(op.node, x.shape.size() == 2 && w.shape.size() == 2 && x.shape[1] == w.shape[0] &&
-                          b.shape == std::vector<std::int64_t>{w.shape[1]},
+  require_of(op.node,
+             x.shape.size() == 2 && w.shape.size() == 2 && x.shape[1] == w.shape[0] &&
+                 b.shape == std::vector<std::int64_t>{w.shape[1]},
              "multiplies matrices that do not fit");
   const std::int64_t rows = x.shape[0], n = w.shape[1];
   Tensor<T> out = make_tensor<T>(op.node, {rows, n});
@@ -61,7 +55,7 @@ std::vector<Tensor<T>> gemm(const Operation<T>& op) {
   add_product(x.values.data(), w.values.data(), out.values.data(), rows, x.shape[1], n);
   for (std::int64_t r = 0; r < rows; ++r)
     for (std::int64_t c = 0; c < n; ++c) out.values[r * n + c] += b.values[c];
-  return one(std::move(out));
+  return only_output(std::move(out));
 }
 
 /// Along one axis. `running`: every partial sum is kept, else only the last.
@@ -87,7 +81,7 @@ std::vector<Tensor<T>> sum_along(const Operation<T>& op, bool running) {
       if (!running) out.values[static_cast<std::size_t>(o * split.inner + n)] = sum;
     }
   }
-  return one(std::move(out));
+  return only_output(std::move(out));
 }
 
 template <class T>
@@ -99,9 +93,10 @@ std::vector<Tensor<T>> reduce_sum(const Operation<T>& op) {
 
 template <class T>
 std::vector<Tensor<T>> cumulative_sum(const Operation<T>& op) {
-  require_of(op.node, op.inputs.size() == 2 && op.node.outputs.size() == 1 && op.node.attributes.empty() &&
-                          op.node.lists.empty(),
-             "has other inputs, outputs or attributes than expected");
+  require_of(
+      op.node,
+      op.inputs.size() == 2 && op.node.outputs.size() == 1 && op.node.attributes.empty() && op.node.lists.empty(),
+      "has other inputs, outputs or attributes than expected");
   return sum_along(op, true);
 }
 
