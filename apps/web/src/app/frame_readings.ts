@@ -1,0 +1,44 @@
+// What changes with every hop and every frame, for the meters and the info overlay: kept out of React, read by them when
+// they draw.
+import { FEATURES, type ModelInfo } from '../inference/model_check';
+import type { HopResult } from '../inference/protocol';
+
+/** Share of the newest value in a running mean. */
+const SMOOTHING = 0.05;
+/** A meter is full at this many standard deviations above the training music's mean, and empty at as many below. */
+const METER_SPAN = 2.5;
+
+function smooth(mean: number, value: number): number {
+  return Number.isFinite(mean) ? mean + SMOOTHING * (value - mean) : value;
+}
+
+export class FrameReadings {
+  /** Running means, ms; NaN before the first. */
+  inferenceMs = NaN;
+  latencyMs = NaN;
+  /** Hops skipped since the page was opened. */
+  skipped = 0;
+  /** `[6]`, 0 to 1, in the order of FEATURES. */
+  readonly meters = new Float32Array(FEATURES.length);
+  private mean: readonly number[] = [];
+  private std: readonly number[] = [];
+
+  setModel({ featureMean, featureStd }: ModelInfo): void {
+    this.mean = featureMean;
+    this.std = featureStd;
+  }
+
+  heard(result: HopResult): void {
+    this.inferenceMs = smooth(this.inferenceMs, result.inferenceMs);
+    this.skipped += result.skipped;
+    for (let k = 0; k < FEATURES.length; ++k) {
+      const z = (result.features[k]! - this.mean[k]!) / Math.max(this.std[k]!, 1e-6);
+      this.meters[k] = Math.min(Math.max(0.5 + z / (2 * METER_SPAN), 0), 1);
+    }
+  }
+
+  drawn(latencyMs: number | null): void {
+    if (latencyMs === null) this.meters.fill(0);
+    else this.latencyMs = smooth(this.latencyMs, latencyMs);
+  }
+}
