@@ -22,7 +22,7 @@ async function load(id: number, bytes: ArrayBuffer): Promise<void> {
     const next = await Model.load(new Uint8Array(bytes));
     const old = model;
     model = next;
-    window = new PcmWindow(next.info.pcmSamples);
+    window = new PcmWindow(next.info.pcmSamples, next.info.firstSample);
     await old?.release();
     send({ type: 'loaded', id, info: next.info });
   } catch (error) {

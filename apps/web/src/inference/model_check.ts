@@ -32,8 +32,10 @@ export interface Signature {
 }
 
 export interface ModelInfo {
-  /** Samples of `pcm`: 2048 + 512 W. */
+  /** Samples of `pcm`: 2048 + 512 W, and 2048 more for each order of deltas. */
   pcmSamples: number;
+  /** Where in `pcm` the first sample of a stream stands at the first call. */
+  firstSample: number;
   /** Values of `state`. */
   stateSize: number;
   windowFrames: number;
@@ -108,12 +110,15 @@ export function checkModel(signature: Signature, properties: ReadonlyMap<string,
 
   const windowFrames = number(properties, 'window_frames');
   const pcmSamples = vectorSize(signature, 'pcm');
-  if (pcmSamples !== FFT_SAMPLES + HOP_SAMPLES * windowFrames)
+  const firstSample = number(properties, 'first_sample');
+  const wholeHops = (pcmSamples - FFT_SAMPLES) % HOP_SAMPLES === 0;
+  if (!wholeHops || pcmSamples < FFT_SAMPLES + HOP_SAMPLES * windowFrames || firstSample < 0 || firstSample >= pcmSamples)
     throw new UserError(
       `The model takes ${pcmSamples} samples, which does not fit its window of ${windowFrames} frames. ${RETRAIN}`,
     );
   return {
     pcmSamples,
+    firstSample,
     stateSize: vectorSize(signature, 'state'),
     windowFrames,
     featuresPerFrame: number(properties, 'features_per_frame'),

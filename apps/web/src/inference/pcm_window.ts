@@ -2,23 +2,22 @@
 // the inference worker.
 import { HOP_SAMPLES } from '../audio/hops';
 
-const FFT_SAMPLES = 2048;
-
 /** The newest `length` samples; zeros before the stream. */
 export class PcmWindow {
   readonly samples: Float32Array<ArrayBuffer>;
   private hops = 0;
 
-  constructor(readonly length: number) {
+  /** `firstSample`: where the stream's first sample stands when the model is called first, see ModelInfo. */
+  constructor(
+    readonly length: number,
+    private readonly firstSample: number,
+  ) {
     this.samples = new Float32Array(length);
   }
 
-  /**
-   * Whether the model may run. Frame t of a file is centred on sample 512 t, so that the first window of W frames ends with
-   * sample 512 (W - 1) + 1024, and the model's input, one frame longer, starts with zeros from before the stream.
-   */
+  /** Whether enough of the stream is there for the first window of frames, as training sees it in a file. */
   get ready(): boolean {
-    return this.hops * HOP_SAMPLES >= this.length - HOP_SAMPLES - FFT_SAMPLES / 2;
+    return this.hops * HOP_SAMPLES >= this.length - this.firstSample;
   }
 
   push(pcm: Float32Array): void {

@@ -12,9 +12,12 @@ const KEPT = 64; // results, 1.5 s
 const NEW_CLOCK_MS = 400;
 /** How fast the earliest arrival may be forgotten, ms per ms: twice the drift of a poor audio clock. */
 const LEAK = 0.0005;
-/** Half life of the jitter estimate. */
-const JITTER_HALF_LIFE_MS = 2000;
+/** The jitter is the largest lateness of this many newest results, 2 s. */
+const JITTER_RESULTS = 86;
 const LARGEST_JITTER_MS = 120;
+/** Time constant with which the display's clock is corrected, and the error at which it is set at once. */
+const CORRECTION_MS = 400;
+const LARGEST_CORRECTION_MS = 150;
 
 const TWO_PI = 2 * Math.PI;
 
@@ -49,9 +52,12 @@ export class Timeline {
   private results: TimelineResult[] = [];
   /** Page time minus stream time of the earliest arrivals. */
   private base = NaN;
-  private jitter = 0;
+  /** How late the newest results were, ms. */
+  private lateness: number[] = [];
   private lastPush = 0;
+  /** What the display showed last, on the clock of the sound, and when. */
   private shown = -Infinity;
+  private lastSample = 0;
 
   /** `now` is `performance.now()` at the result's arrival. Results come in the order of their hops. */
   push(result: TimelineResult, now: number): void {
@@ -60,12 +66,11 @@ export class Timeline {
     const lateness = now - result.hop * HOP_MS - this.base;
     if (!(Math.abs(lateness) <= NEW_CLOCK_MS)) {
       this.base = now - result.hop * HOP_MS;
-      this.jitter = 0;
+      this.lateness = [0];
     } else {
-      const elapsed = now - this.lastPush;
-      this.base += Math.min(lateness, LEAK * elapsed);
-      this.jitter *= 0.5 ** (elapsed / JITTER_HALF_LIFE_MS);
-      this.jitter = Math.min(Math.max(this.jitter, lateness), LARGEST_JITTER_MS);
+      this.base += Math.min(lateness, LEAK * (now - this.lastPush));
+      this.lateness.push(Math.min(Math.max(lateness, 0), LARGEST_JITTER_MS));
+      if (this.lateness.length > JITTER_RESULTS) this.lateness.shift();
     }
     this.lastPush = now;
     this.results.push(result);
@@ -77,9 +82,7 @@ export class Timeline {
     const { results } = this;
     const newest = results.at(-1);
     if (!newest) return null;
-    // Never backwards: when the clock is corrected, the picture waits.
-    const time = Math.max(this.shown, Math.min(now - this.base - HOP_MS - this.jitter, newest.hop * HOP_MS));
-    this.shown = time;
+    const time = this.advance(now, newest.hop * HOP_MS);
     let next = results.length - 1;
     while (next > 0 && results[next - 1]!.hop * HOP_MS > time) --next;
     const b = results[next]!;
@@ -93,7 +96,19 @@ export class Timeline {
   clear(): void {
     this.results = [];
     this.base = NaN;
-    this.jitter = 0;
+    this.lateness = [];
     this.shown = -Infinity;
+  }
+
+  /** Moves the display's clock to page time `now`: evenly, never backwards, never past the newest result. */
+  private advance(now: number, newest: number): number {
+    const target = now - this.base - HOP_MS - Math.max(...this.lateness);
+    const elapsed = now - this.lastSample;
+    const error = target - (this.shown + elapsed);
+    const even = this.shown + elapsed + error * Math.min(elapsed / CORRECTION_MS, 1);
+    const time = Math.min(Math.abs(error) <= LARGEST_CORRECTION_MS ? even : target, newest);
+    this.lastSample = now;
+    this.shown = Math.max(this.shown, time);
+    return this.shown;
   }
 }
