@@ -6,9 +6,12 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/** Errors whose messages are meant to be read: the one above, and the renderer's. */
+const FOR_PEOPLE: ReadonlySet<string> = new Set(['UserError', 'UnsupportedError']);
+
 /** A sentence for whatever was thrown. */
 export function sentence(error: unknown): string {
-  if (error instanceof UserError) return error.message;
+  if (error instanceof Error && FOR_PEOPLE.has(error.name)) return error.message;
   const text = error instanceof Error ? error.message : String(error);
   return `Something went wrong that should not: ${text}`;
 }

@@ -67,7 +67,7 @@ export class App {
     const { sensitivity } = this.settings;
     this.visualizer = new Visualizer(
       canvas,
-      { sensitivity, preserveForCapture: true, ...this.rendererOptions() },
+      { sensitivity, ...this.rendererOptions() },
       {
         result: (result) => this.readings.heard(result),
         drawn: (_frame, latencyMs) => this.readings.drawn(latencyMs),

@@ -3,19 +3,27 @@
 import { FEATURES, type ModelInfo } from '../inference/model_check';
 import type { HopResult } from '../inference/protocol';
 
-/** Share of the newest value in a running mean. */
-const SMOOTHING = 0.05;
+/** Time constant of the running means, ms. */
+const SMOOTHING_MS = 700;
 /** A meter is full at this many standard deviations above the training music's mean, and empty at as many below. */
 const METER_SPAN = 2.5;
 
-function smooth(mean: number, value: number): number {
-  return Number.isFinite(mean) ? mean + SMOOTHING * (value - mean) : value;
+class RunningMean {
+  /** NaN before the first. */
+  value = NaN;
+  private last = 0;
+
+  add(value: number): void {
+    const now = performance.now();
+    const share = Number.isFinite(this.value) ? 1 - Math.exp(-(now - this.last) / SMOOTHING_MS) : 1;
+    this.value = share < 1 ? this.value + share * (value - this.value) : value;
+    this.last = now;
+  }
 }
 
 export class FrameReadings {
-  /** Running means, ms; NaN before the first. */
-  inferenceMs = NaN;
-  latencyMs = NaN;
+  readonly inferenceMs = new RunningMean();
+  readonly latencyMs = new RunningMean();
   /** Hops skipped since the page was opened. */
   skipped = 0;
   /** `[6]`, 0 to 1, in the order of FEATURES. */
@@ -29,7 +37,7 @@ export class FrameReadings {
   }
 
   heard(result: HopResult): void {
-    this.inferenceMs = smooth(this.inferenceMs, result.inferenceMs);
+    this.inferenceMs.add(result.inferenceMs);
     this.skipped += result.skipped;
     for (let k = 0; k < FEATURES.length; ++k) {
       const z = (result.features[k]! - this.mean[k]!) / Math.max(this.std[k]!, 1e-6);
@@ -39,6 +47,6 @@ export class FrameReadings {
 
   drawn(latencyMs: number | null): void {
     if (latencyMs === null) this.meters.fill(0);
-    else this.latencyMs = smooth(this.latencyMs, latencyMs);
+    else this.latencyMs.add(latencyMs);
   }
 }

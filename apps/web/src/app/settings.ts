@@ -11,7 +11,7 @@ export interface Settings {
   flashLimiter: boolean;
   /** 'system' follows prefers-reduced-motion. */
   motion: 'system' | 'reduced' | 'full';
-  /** Share of the display's pixels to draw at most. */
+  /** Pixels drawn for each CSS pixel, at most. */
   sharpness: number;
   showInfo: boolean;
   showMeters: boolean;
@@ -30,7 +30,7 @@ export function defaultSettings(looks: readonly { id: string }[]): Settings {
     sensitivity: 0,
     flashLimiter: true,
     motion: 'system',
-    sharpness: 1,
+    sharpness: 2,
     showInfo: false,
     showMeters: true,
     seed: 1,

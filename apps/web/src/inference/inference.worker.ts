@@ -10,6 +10,8 @@ let model: Model | null = null;
 let window: PcmWindow | null = null;
 let port: MessagePort | null = null;
 let includePcm = false;
+/** The sound since the last result, when asked for. */
+let unsent: Float32Array[] = [];
 let skipped = 0;
 const backlog = new Backlog();
 
@@ -30,9 +32,16 @@ async function load(id: number, bytes: ArrayBuffer): Promise<void> {
   }
 }
 
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
+  return whole;
+}
+
 async function hear(hop: Hop): Promise<void> {
   if (!model || !window) return;
   window.push(hop.pcm);
+  if (includePcm) unsent.push(hop.pcm);
   if (!window.ready) return;
   if (backlog.skips(Date.now() - hop.heardAt)) {
     ++skipped;
@@ -43,7 +52,8 @@ async function hear(hop: Hop): Promise<void> {
     const output = await model.run(window.samples);
     const inferenceMs = performance.now() - start;
     const result = { hop: hop.index, heardAt: hop.heardAt, ...output, inferenceMs, skipped };
-    send({ type: 'result', result: includePcm ? { ...result, pcm: hop.pcm } : result });
+    send({ type: 'result', result: includePcm ? { ...result, pcm: joined(unsent) } : result });
+    unsent = [];
     skipped = 0;
   } catch (error) {
     model = null; // it would fail again at the next hop
@@ -59,6 +69,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     chain = chain.then(() => load(data.id, data.bytes));
   } else if (data.type === 'options') {
     includePcm = data.includePcm;
+    unsent = [];
   } else {
     port?.close();
     port = data.port;

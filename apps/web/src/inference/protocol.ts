@@ -16,7 +16,7 @@ export interface HopResult {
   inferenceMs: number;
   /** Hops skipped since the last result, because the queue had grown too long. */
   skipped: number;
-  /** The hop itself, when asked for. */
+  /** All sound since the last result, mono at 22 050 Hz, when asked for. */
   pcm?: Float32Array;
 }
 

@@ -4,7 +4,7 @@ import { SHARPNESS, type Settings } from '../app/settings';
 import { Check } from './Check';
 import { useStore } from './hooks';
 
-const SHARPNESS_NAMES = { 0.5: 'Half: spares the battery', 1: 'Normal', 2: 'Every pixel of a fine display' } as const;
+const SHARPNESS_NAMES = { 0.5: 'Low, spares the battery', 1: 'Normal', 2: 'Fine' } as const;
 
 export function DisplayPanel({ app }: { app: App }) {
   const { settings } = useStore(app.store);

@@ -17,8 +17,8 @@ export function InfoOverlay({ app }: { app: App }) {
       if (!text.current) return;
       text.current.textContent = [
         `picture    ${lost ? 'graphics lost, waiting' : `${fps.toFixed(0)} fps, ${width}×${height} (${Math.round(100 * scale)} %)`}`,
-        `latency    ${milliseconds(latencyMs)}, sound to picture`,
-        `inference  ${milliseconds(inferenceMs)} per hop of 23 ms${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+        `latency    ${milliseconds(latencyMs.value)}, sound to picture`,
+        `inference  ${milliseconds(inferenceMs.value)} per hop of 23 ms${skipped > 0 ? `, ${skipped} skipped` : ''}`,
       ].join('\n');
     };
     refresh();

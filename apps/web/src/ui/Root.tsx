@@ -17,7 +17,7 @@ import { listenForTouch } from './touch';
 const AUDIO_TYPES = 'audio/*,video/mp4,video/webm,.flac,.opus,.m4a,.aiff,.aif';
 
 export function Root({ app }: { app: App }) {
-  const { settings, panel, help, controlsHidden } = useStore(app.store);
+  const { settings, panel, help, controlsHidden, model } = useStore(app.store);
   const { kind, paused } = useStore(app.sources.store);
   const shell = useRef<HTMLDivElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -38,7 +38,13 @@ export function Root({ app }: { app: App }) {
 
   const open = kind === 'none' || paused || panel !== null || help;
   return (
-    <div ref={shell} className="shell" data-stay={open || undefined} data-hidden={controlsHidden || undefined}>
+    <div
+      ref={shell}
+      className="shell"
+      data-stay={open || undefined}
+      data-hidden={controlsHidden || undefined}
+      data-model={model ? 'ready' : 'none'}
+    >
       <header className="top fades">
         <h1 className="wordmark">
           Fractal<span>Sync</span>

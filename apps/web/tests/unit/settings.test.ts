@@ -12,7 +12,7 @@ describe('presets in a link', () => {
       sensitivity: -6,
       flashLimiter: false,
       motion: 'reduced',
-      sharpness: 2,
+      sharpness: 0.5,
       showInfo: true,
       showMeters: false,
       seed: 77,

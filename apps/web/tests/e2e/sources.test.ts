@@ -1,0 +1,110 @@
+// The three kinds of sound, in the app: microphone, files, a shared tab.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { drop, eventually, expectQuiet, meters, notice, nowPlaying, openApp, waitForSound } from './support/app';
+import { launch } from './support/browser';
+import { serve, type Server } from './support/server';
+import { beat, wav, writeWav } from './support/wav';
+
+const folder = mkdtempSync(join(tmpdir(), 'fractalsync-web-'));
+const sound = wav(beat(20), 48000);
+const TONE_PAGE = '<!doctype html><title>Tone</title><link rel="icon" href="icon.svg"><audio src="tone.wav" autoplay loop></audio>';
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  writeWav(join(folder, 'microphone.wav'), beat(8), 48000);
+  server = await serve({ 'tone.html': TONE_PAGE, 'tone.wav': sound });
+  browser = await launch({ microphone: join(folder, 'microphone.wav'), share: 'Tone' });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  rmSync(folder, { recursive: true });
+});
+
+it('shows the microphone, and lets one choose which', async () => {
+  const { page, errors } = await openApp(browser, server);
+  await page.getByRole('button', { name: 'Microphone' }).click();
+  await waitForSound(page);
+  await page.mouse.move(100, 100);
+  await page.getByRole('button', { name: 'Sound', exact: true }).click();
+  const choices = page.getByRole('combobox', { name: 'Microphone' });
+  expect(await choices.locator('option').count()).toBeGreaterThan(1);
+  await choices.selectOption({ index: 1 });
+  await eventually(() => nowPlaying(page).textContent(), (name) => name !== null && name !== '', 'the name of the microphone');
+  await waitForSound(page);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByText('See what you hear').waitFor();
+  expectQuiet(errors);
+  await page.close();
+});
+
+it('plays dropped files one after another, seeks, and removes them from the queue', async () => {
+  const { page, errors } = await openApp(browser, server);
+  await drop(page, { name: 'one.wav', content: sound }, { name: 'two.wav', content: wav(beat(2), 48000) }, { name: 'three.wav', content: sound });
+  await waitForSound(page);
+  expect(await nowPlaying(page).textContent()).toBe('one');
+  await page.keyboard.press('n');
+  await eventually(() => nowPlaying(page).textContent(), (name) => name === 'two', 'the next track');
+  // Two seconds later the third begins by itself.
+  await eventually(() => nowPlaying(page).textContent(), (name) => name === 'three', 'the track after that');
+  await page.mouse.move(100, 100);
+  const seek = page.getByRole('slider', { name: 'Position in the track' });
+  await eventually(async () => Number(await seek.getAttribute('max')), (max) => Math.abs(max - 20) < 0.1, 'the length');
+  await seek.fill('15');
+  await eventually(async () => Number(await seek.inputValue()), (position) => position >= 15, 'the position');
+  await page.getByRole('button', { name: 'Sound', exact: true }).click();
+  await page.getByRole('button', { name: 'Remove two' }).click();
+  expect(await page.locator('.queue .track-name').allTextContents()).toEqual(['one', 'three']);
+  await page.getByRole('button', { name: 'Remove three' }).click();
+  await eventually(() => nowPlaying(page).textContent(), (name) => name === 'one', 'what is left');
+  await page.getByRole('button', { name: 'Remove one' }).click();
+  await page.getByText('See what you hear').waitFor();
+  expectQuiet(errors);
+  await page.close();
+});
+
+it('plays the demo music that comes with it', async () => {
+  const { page, errors } = await openApp(browser, server);
+  await page.getByRole('button', { name: 'Play the demo music' }).click();
+  await eventually(() => nowPlaying(page).textContent(), (name) => name === 'Dawn chorus', 'the first piece');
+  await page.keyboard.press('n');
+  await waitForSound(page);
+  expect(await nowPlaying(page).textContent()).toBe('Night drive');
+  expectQuiet(errors);
+  await page.close();
+});
+
+it('shows what another tab plays, and says when the sharing ends', async () => {
+  const other = await browser.newPage();
+  await other.goto(`${server.url}tone.html`);
+  const { page, errors } = await openApp(browser, server);
+  await page.getByRole('button', { name: 'Tab or system' }).click();
+  await waitForSound(page);
+  await other.close();
+  await notice(page, 'The sharing has ended').waitFor();
+  await page.getByText('See what you hear').waitFor();
+  expectQuiet(errors);
+  await page.close();
+});
+
+it('stands still in a pause', async () => {
+  const { page, errors } = await openApp(browser, server);
+  await drop(page, { name: 'one.wav', content: sound });
+  await waitForSound(page);
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Go on' }).waitFor();
+  await page.waitForTimeout(500); // what was under way arrives
+  const before = await meters(page);
+  await page.waitForTimeout(1000);
+  expect(await meters(page)).toEqual(before);
+  await page.keyboard.press('Space');
+  await eventually(() => meters(page), (now) => now.some((value, k) => value !== before[k]), 'the meters');
+  expectQuiet(errors);
+  await page.close();
+});

@@ -1,0 +1,71 @@
+// What the app's tests do again and again.
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { openPage } from './browser';
+import type { Server } from './server';
+
+/** Half the pixels: software rendering is slow, and what is tested here does not depend on sharpness. */
+const FAST = 'sharpness=0.5';
+
+export interface Opened {
+  page: Page;
+  errors: string[];
+}
+
+/** The app with these settings, once its model is loaded. */
+export async function openApp(browser: Browser, server: Server, settings = ''): Promise<Opened> {
+  const opened = await openPage(browser, `${server.url}#${FAST}&${settings}`);
+  await opened.page.locator('.shell[data-model=ready]').waitFor({ state: 'attached' });
+  return opened;
+}
+
+export interface Dropped {
+  name: string;
+  content: Buffer;
+  type?: string;
+}
+
+/** Drops files onto the page, as a person does. */
+export async function drop(page: Page, ...files: Dropped[]): Promise<void> {
+  const encoded = files.map(({ name, content, type = '' }) => ({ name, type, base64: content.toString('base64') }));
+  const data = await page.evaluateHandle((list) => {
+    const transfer = new DataTransfer();
+    for (const { name, type, base64 } of list)
+      transfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name, { type }));
+    return transfer;
+  }, encoded);
+  for (const event of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', event, { dataTransfer: data });
+}
+
+export const nowPlaying = (page: Page) => page.locator('.dock .name span');
+export const notice = (page: Page, words: string | RegExp) => page.locator('.notice', { hasText: words });
+
+/** Waits until `read` gives a value that `accept` takes; reports the last one otherwise. */
+export async function eventually<T>(read: () => Promise<T>, accept: (value: T) => boolean, what: string): Promise<T> {
+  let value = await read();
+  const end = Date.now() + 30_000;
+  while (!accept(value)) {
+    if (Date.now() > end) throw new Error(`${what}: still ${JSON.stringify(value)} after 30 s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    value = await read();
+  }
+  return value;
+}
+
+/** The six meters, 0 to 1. */
+export function meters(page: Page): Promise<number[]> {
+  return page
+    .locator('.meters i')
+    .evaluateAll((bars) => bars.map((bar) => Number(/scaleX\(([^)]*)\)/.exec((bar as HTMLElement).style.transform)?.[1])));
+}
+
+export const LOUDNESS = 2;
+
+/** Waits until the model hears something louder than the training music's quiet passages. */
+export async function waitForSound(page: Page): Promise<void> {
+  await eventually(() => meters(page), (all) => all.length === 6 && all[LOUDNESS]! > 0.5, 'the loudness meter');
+}
+
+export function expectQuiet(errors: string[]): void {
+  expect(errors).toEqual([]);
+}
