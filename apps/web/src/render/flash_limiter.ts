@@ -1,0 +1,167 @@
+/**
+ * No more than three flashes a second (WCAG 2.3.1, ITU-R BT.1702). The limiter is told the luminance that the next
+ * picture would have, tile by tile, and answers how far the shown picture may move towards it.
+ *
+ * A transition is a change of relative luminance by 0.1 or more away from the last extreme, the darker state below 0.8;
+ * for saturated red a change of 20 / 320, whatever the state. A flash is two opposing transitions, so three flashes are
+ * six transitions. They count where more than a quarter of a central field flashes together: a field is a third of the
+ * picture in width and in height, as ten degrees are on the screen that WCAG takes for typical.
+ *
+ * The picture moves by mixing in linear light, in which luminance is linear: what each tile will show is known exactly,
+ * and the answer keeps the limit whatever comes in. Long before the limit, as transitions add up, the answer falls, so
+ * that a strobe turns into its mean instead of freezing.
+ */
+
+export const TILES_X = 15;
+export const TILES_Y = 9;
+export const TILES = TILES_X * TILES_Y;
+
+const FIELD_X = TILES_X / 3;
+const FIELD_Y = TILES_Y / 3;
+/** More tiles than this, flashing in one field, are a flash of the field. */
+const FIELD_LIMIT = Math.floor((FIELD_X * FIELD_Y) / 4);
+
+/** Three flashes, less the one transition that a measurement in 8 bits may miss. */
+const MAX_TRANSITIONS = 5;
+const WINDOW_MS = 1000;
+/** How slowly the picture follows when the transitions of the last second are used up. */
+const SLOWEST_MS = 700;
+
+export interface SignalRule {
+  /** A change that counts. */
+  readonly threshold: number;
+  /** It counts only where the darker state is below this. */
+  readonly darkerBelow: number;
+}
+
+/** A little stricter than the standards, for the 8 bits in which tiles are measured. */
+export const LUMINANCE_RULE: SignalRule = { threshold: 0.095, darkerBelow: 0.805 };
+export const RED_RULE: SignalRule = { threshold: 0.058, darkerBelow: Infinity };
+
+/** The extremes and the transitions of every tile in one signal. */
+class Signal {
+  readonly shown = new Float64Array(TILES);
+  /** The lowest and the highest value since the last transition. */
+  private readonly low = new Float64Array(TILES);
+  private readonly high = new Float64Array(TILES);
+  /** +1 when the last transition went up, -1 down, 0 before the first. */
+  private readonly direction = new Int8Array(TILES);
+  private readonly times: number[][] = Array.from({ length: TILES }, () => []);
+
+  constructor(private readonly rule: SignalRule) {}
+
+  start(values: ArrayLike<number>): void {
+    for (let i = 0; i < TILES; ++i) {
+      this.shown[i] = this.low[i] = this.high[i] = values[i]!;
+      this.direction[i] = 0;
+      this.times[i]!.length = 0;
+    }
+  }
+
+  forget(before: number): void {
+    for (const times of this.times) while (times.length > 0 && times[0]! <= before) times.shift();
+  }
+
+  /** The transitions of tile `i` in the last second if it moved to `value`. */
+  transitions(i: number, value: number): number {
+    return this.times[i]!.length + (this.turns(i, value) === 0 ? 0 : 1);
+  }
+
+  move(i: number, value: number, now: number): void {
+    const turn = this.turns(i, value);
+    if (turn !== 0) {
+      this.direction[i] = turn;
+      this.times[i]!.push(now);
+      this.low[i] = this.high[i] = value;
+    }
+    this.low[i] = Math.min(this.low[i]!, value);
+    this.high[i] = Math.max(this.high[i]!, value);
+    this.shown[i] = value;
+  }
+
+  private turns(i: number, value: number): -1 | 0 | 1 {
+    const { threshold, darkerBelow } = this.rule;
+    const direction = this.direction[i]!;
+    const low = this.low[i]!;
+    if (direction <= 0 && value - low >= threshold && low < darkerBelow) return 1;
+    if (direction >= 0 && this.high[i]! - value >= threshold && value < darkerBelow) return -1;
+    return 0;
+  }
+}
+
+export class FlashLimiter {
+  private readonly signals = [new Signal(LUMINANCE_RULE), new Signal(RED_RULE)] as const;
+  private last = Number.NaN;
+
+  /**
+   * `luminance` and `red` in [0, 1], TILES values each, row by row, of the picture that could be shown at `timeMs`.
+   * Returns the share k <= `most` of the way from the shown picture to it that may be gone. The caller must go it.
+   */
+  step(luminance: ArrayLike<number>, red: ArrayLike<number>, timeMs: number, most = 1): number {
+    const next = [luminance, red] as const;
+    if (Number.isNaN(this.last)) {
+      this.signals.forEach((signal, s) => signal.start(next[s]!));
+      this.last = timeMs;
+      return 1;
+    }
+    const elapsed = Math.max(timeMs - this.last, 0);
+    this.last = Math.max(timeMs, this.last);
+    for (const signal of this.signals) signal.forget(this.last - WINDOW_MS);
+
+    let k = Math.min(most, this.eased(next, elapsed));
+    if (!this.allowed(next, k)) {
+      // The largest step that is allowed, to 1/256: a step of 0 always is.
+      let low = 0;
+      let high = k;
+      for (let i = 0; i < 8; ++i) {
+        k = (low + high) / 2;
+        if (this.allowed(next, k)) low = k;
+        else high = k;
+      }
+      k = low;
+    }
+    this.signals.forEach((signal, s) => {
+      for (let i = 0; i < TILES; ++i) signal.move(i, mixed(signal.shown[i]!, next[s]![i]!, k), this.last);
+    });
+    return k;
+  }
+
+  /** Forgets everything: the next picture is taken as it is. */
+  reset(): void {
+    this.last = Number.NaN;
+  }
+
+  private eased(next: readonly ArrayLike<number>[], elapsed: number): number {
+    const used = this.busiest(next, 0);
+    const pressure = Math.min(Math.max((used - 1) / (MAX_TRANSITIONS - 1), 0), 1);
+    return pressure === 0 ? 1 : 1 - Math.exp(-elapsed / (SLOWEST_MS * pressure * pressure));
+  }
+
+  private allowed(next: readonly ArrayLike<number>[], k: number): boolean {
+    return this.busiest(next, k) <= MAX_TRANSITIONS;
+  }
+
+  /** The most transitions that more than a quarter of some field has in the last second, once the step is gone. */
+  private busiest(next: readonly ArrayLike<number>[], k: number): number {
+    let most = 0;
+    this.signals.forEach((signal, s) => {
+      const counts = new Uint8Array(TILES);
+      for (let i = 0; i < TILES; ++i) counts[i] = signal.transitions(i, mixed(signal.shown[i]!, next[s]![i]!, k));
+      for (let y = 0; y + FIELD_Y <= TILES_Y; ++y) {
+        for (let x = 0; x + FIELD_X <= TILES_X; ++x) {
+          const field: number[] = [];
+          for (let j = 0; j < FIELD_Y; ++j) {
+            for (let i = 0; i < FIELD_X; ++i) field.push(counts[(y + j) * TILES_X + x + i]!);
+          }
+          field.sort((a, b) => b - a);
+          most = Math.max(most, field[FIELD_LIMIT]!);
+        }
+      }
+    });
+    return most;
+  }
+}
+
+function mixed(from: number, to: number, k: number): number {
+  return from + k * (to - from);
+}
