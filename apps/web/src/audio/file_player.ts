@@ -32,8 +32,10 @@ export class FilePlayer {
   async play(track: Track): Promise<void> {
     this.release();
     this.track = track;
-    if (typeof track.source === 'string') this.element.src = track.source;
-    else this.element.src = this.url = URL.createObjectURL(track.source);
+    // Whole, because seeking in what is streamed needs a server that can send parts.
+    const sound = typeof track.source === 'string' ? await this.fetchSound(track, track.source) : track.source;
+    if (!sound || this.track !== track) return; // another one was chosen meanwhile
+    this.element.src = this.url = URL.createObjectURL(sound);
     await this.resume();
   }
 
@@ -86,9 +88,19 @@ export class FilePlayer {
     this.url = null;
   }
 
+  private async fetchSound(track: Track, url: string): Promise<Blob | null> {
+    try {
+      const response = await fetch(url);
+      if (response.ok) return await response.blob();
+    } catch {
+      // Said below, like any other answer that is not the file.
+    }
+    this.events.failed(track, `“${track.name}” could not be loaded.`);
+    return null;
+  }
+
   private reason(track: Track): string {
     const code = this.element.error?.code;
-    if (code === MediaError.MEDIA_ERR_NETWORK) return `“${track.name}” could not be loaded.`;
     if (code === MediaError.MEDIA_ERR_DECODE) return `“${track.name}” is damaged: the browser stopped decoding it.`;
     return `“${track.name}” cannot be played: this browser has no decoder for it, or it is not an audio file.`;
   }

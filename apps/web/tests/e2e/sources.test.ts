@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { drop, eventually, expectQuiet, meters, notice, nowPlaying, openApp, waitForSound } from './support/app';
-import { launch } from './support/browser';
+import { closePages, launch } from './support/browser';
 import { serve, type Server } from './support/server';
 import { beat, wav, writeWav } from './support/wav';
 
@@ -20,6 +20,8 @@ beforeAll(async () => {
   server = await serve({ 'tone.html': TONE_PAGE, 'tone.wav': sound });
   browser = await launch({ microphone: join(folder, 'microphone.wav'), share: 'Tone' });
 });
+
+afterEach(() => closePages(browser));
 
 afterAll(async () => {
   await browser?.close();
@@ -41,7 +43,6 @@ it('shows the microphone, and lets one choose which', async () => {
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByText('See what you hear').waitFor();
   expectQuiet(errors);
-  await page.close();
 });
 
 it('plays dropped files one after another, seeks, and removes them from the queue', async () => {
@@ -66,7 +67,6 @@ it('plays dropped files one after another, seeks, and removes them from the queu
   await page.getByRole('button', { name: 'Remove one' }).click();
   await page.getByText('See what you hear').waitFor();
   expectQuiet(errors);
-  await page.close();
 });
 
 it('plays the demo music that comes with it', async () => {
@@ -77,7 +77,6 @@ it('plays the demo music that comes with it', async () => {
   await waitForSound(page);
   expect(await nowPlaying(page).textContent()).toBe('Night drive');
   expectQuiet(errors);
-  await page.close();
 });
 
 it('shows what another tab plays, and says when the sharing ends', async () => {
@@ -90,7 +89,6 @@ it('shows what another tab plays, and says when the sharing ends', async () => {
   await notice(page, 'The sharing has ended').waitFor();
   await page.getByText('See what you hear').waitFor();
   expectQuiet(errors);
-  await page.close();
 });
 
 it('stands still in a pause', async () => {
@@ -106,5 +104,4 @@ it('stands still in a pause', async () => {
   await page.keyboard.press('Space');
   await eventually(() => meters(page), (now) => now.some((value, k) => value !== before[k]), 'the meters');
   expectQuiet(errors);
-  await page.close();
 });

@@ -41,10 +41,20 @@ export function complaints(page: Page): string[] {
   return list;
 }
 
-/** A page of 640 x 360, small enough for software rendering to be quick. */
-export async function openPage(browser: Browser, url: string): Promise<{ page: Page; errors: string[] }> {
-  const page = await browser.newPage({ viewport: { width: 640, height: 360 } });
+/** Generous: software rendering can occupy all of a small machine. */
+const TIMEOUT_MS = 90_000;
+
+/** A page of 600 x 400, small enough for software rendering. `prepare` runs before anything of the page does. */
+export async function openPage(browser: Browser, url: string, prepare?: () => void): Promise<{ page: Page; errors: string[] }> {
+  const page = await browser.newPage({ viewport: { width: 600, height: 400 } });
+  page.setDefaultTimeout(TIMEOUT_MS);
   const errors = complaints(page);
+  if (prepare) await page.addInitScript(prepare);
   await page.goto(url);
   return { page, errors };
+}
+
+/** Ends what a test left open. */
+export async function closePages(browser: Browser): Promise<void> {
+  for (const context of browser.contexts()) await context.close();
 }

@@ -29,7 +29,7 @@ export function writeWav(path: string, samples: ArrayLike<number>, rate: number,
 }
 
 /** A beat of bright noise and a bass note, `seconds` long; deterministic. */
-export function beat(seconds: number, rate = 48000, level = 0.6): Float32Array {
+export function beat(seconds: number, rate = 48000, level = 0.9): Float32Array {
   let seed = 1;
   const noise = () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) | 0;
