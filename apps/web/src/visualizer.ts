@@ -16,7 +16,7 @@ export interface VisualizerOptions extends RendererOptions {
 export interface VisualizerEvents {
   /** 43 times a second while there is sound. */
   result?(result: HopResult): void;
-  /** After each picture. `latencyMs` is the age of the sound that it shows; null while idle. */
+  /** After each picture. `latencyMs` is the age of the sound that it shows; null while idle or in a pause. */
   drawn?(frame: Frame, latencyMs: number | null): void;
   /** The model stopped working; `reason` is a sentence. */
   failed?(reason: string): void;
@@ -74,10 +74,8 @@ export class Visualizer {
   }
 
   /** Replaces the model; rejects with a UserError when the file cannot be used, and the old one stays. */
-  async loadModel(bytes: ArrayBuffer): Promise<ModelInfo> {
-    const info = await this.engine.load(bytes);
-    this.timeline.clear();
-    return info;
+  loadModel(bytes: ArrayBuffer): Promise<ModelInfo> {
+    return this.engine.load(bytes);
   }
 
   /** The running audio context. The first call must come from a user gesture. */
@@ -99,10 +97,11 @@ export class Visualizer {
     this.listening = true;
   }
 
-  /** Shows nothing: the picture goes back to the idle one. */
+  /** Shows nothing: the picture goes back to the idle one, and nothing is computed for silence. */
   disconnect(): void {
     this.graph?.disconnect();
     this.listening = false;
+    void this.graph?.context.suspend();
   }
 
   /** Sound and picture stand still. */
@@ -157,7 +156,12 @@ export class Visualizer {
     const graph = new AudioGraph();
     const channel = new MessageChannel();
     this.engine.listen(channel.port1);
-    await graph.start(channel.port2);
+    try {
+      await graph.start(channel.port2);
+    } catch (error) {
+      await graph.close();
+      throw error;
+    }
     graph.setSensitivity(this.sensitivity);
     this.graph = graph;
     return graph;
@@ -172,7 +176,8 @@ export class Visualizer {
     if (Math.abs(this.live - target) < 1e-3) this.live = target;
     const frame = this.frame(sample?.frame ?? null, now);
     this.renderer.draw(frame, now);
-    this.events.drawn?.(frame, sample && target === 1 ? Date.now() - sample.heardAt : null);
+    const running = target === 1 && this.graph?.context.state === 'running';
+    this.events.drawn?.(frame, sample && running ? Date.now() - sample.heardAt : null);
   }
 
   private frame(live: Frame | null, now: number): Frame {

@@ -58,6 +58,7 @@ export class App {
   private readonly calmScreen = matchMedia('(prefers-reduced-motion: reduce)');
   private notices = 0;
   private lookTimer = 0;
+  private lastTrack = 0;
   /** Set by the user interface. */
   onWake: (() => void) | null = null;
   chooseFiles: () => void = () => undefined;
@@ -251,12 +252,11 @@ export class App {
   private sourceChanged(): void {
     const { kind, track } = this.sources.store.get();
     clearInterval(this.lookTimer);
+    if (kind === 'none') this.readings.silence();
     if (kind === 'microphone' || kind === 'tab') this.lookTimer = window.setInterval(() => this.wander(), LOOK_CHANGE_MS);
     if (kind === 'files' && track && this.lastTrack !== 0 && this.lastTrack !== track.id) this.wander();
     this.lastTrack = track?.id ?? 0;
   }
-
-  private lastTrack = 0;
 
   private wander(): void {
     if (this.settings.lockLook) return;

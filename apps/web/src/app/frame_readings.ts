@@ -46,7 +46,11 @@ export class FrameReadings {
   }
 
   drawn(latencyMs: number | null): void {
-    if (latencyMs === null) this.meters.fill(0);
-    else this.latencyMs.add(latencyMs);
+    if (latencyMs !== null) this.latencyMs.add(latencyMs);
+  }
+
+  /** No source: the meters stand at nothing. */
+  silence(): void {
+    this.meters.fill(0);
   }
 }

@@ -41,7 +41,7 @@ const KINDS = { none: AudioLines, microphone: Mic, tab: MonitorSpeaker, files: F
 
 export function Dock({ app }: { app: App }) {
   const { settings, recording, panel, help } = useStore(app.store);
-  const { kind, name, paused, tracks } = useStore(app.sources.store);
+  const { kind, name, paused, tracks, track } = useStore(app.sources.store);
   const { sources } = app;
   const files = kind === 'files';
   const Kind = KINDS[kind];
@@ -64,7 +64,7 @@ export function Dock({ app }: { app: App }) {
               name="Next track"
               shortcut="N"
               icon={SkipForward}
-              disabled={tracks.at(-1)?.name === name}
+              disabled={tracks.at(-1)?.id === track?.id}
               does={() => sources.next()}
             />
           )}

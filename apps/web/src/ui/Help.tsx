@@ -7,20 +7,27 @@ import { shortcuts } from '../app/shortcuts';
 const GROUPS = ['Sound', 'Picture', 'Window'] as const;
 
 export function Help({ app }: { app: App }) {
-  const close = useRef<HTMLButtonElement>(null);
+  const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const before = document.activeElement;
-    close.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
+    const element = dialog.current!;
+    element.showModal(); // keeps the focus inside, and gives it back when it is gone
+    return () => element.close();
   }, []);
   return (
-    <div className="veil" onClick={(event) => event.target === event.currentTarget && app.toggleHelp()}>
-      <section className="help" role="dialog" aria-modal="true" aria-labelledby="help-title">
+    <dialog
+      ref={dialog}
+      className="help"
+      aria-labelledby="help-title"
+      onCancel={(event) => {
+        event.preventDefault();
+        app.closeAll();
+      }}
+      onClick={(event) => event.target === event.currentTarget && app.toggleHelp()}
+    >
+      <div className="help-content">
         <header>
           <h2 id="help-title">Keyboard shortcuts</h2>
-          <button ref={close} className="icon" aria-label="Close" onClick={() => app.toggleHelp()}>
+          <button className="icon" aria-label="Close" onClick={() => app.toggleHelp()}>
             <X aria-hidden="true" />
           </button>
         </header>
@@ -44,7 +51,7 @@ export function Help({ app }: { app: App }) {
           ))}
         </div>
         <p className="aside">On a touch screen: swipe to the side for another look, tap twice for full screen.</p>
-      </section>
-    </div>
+      </div>
+    </dialog>
   );
 }

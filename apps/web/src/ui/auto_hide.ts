@@ -6,12 +6,15 @@ const IDLE_MS = 3500;
 /** Until the returned function is called. */
 export function hideWhenIdle(shell: HTMLElement, app: App): () => void {
   let timer = 0;
+  /** Somebody who walks the controls with Tab keeps them, until the pointer takes over. */
+  let walking = false;
   const sleep = () => {
-    // Somebody who walks the controls with Tab keeps them.
-    if (shell.querySelector(':focus-visible')) timer = window.setTimeout(sleep, IDLE_MS);
+    if (walking && shell.contains(document.activeElement)) timer = window.setTimeout(sleep, IDLE_MS);
     else shell.dataset.idle = '';
   };
-  const wake = () => {
+  const wake = (event?: Event) => {
+    if (event instanceof KeyboardEvent && event.key === 'Tab') walking = true;
+    if (event instanceof PointerEvent) walking = false;
     delete shell.dataset.idle;
     clearTimeout(timer);
     timer = window.setTimeout(sleep, IDLE_MS);
