@@ -24,7 +24,8 @@ function liveSource(stream: MediaStream, track: MediaStreamTrack, fallbackName: 
     onEnded: null,
     stop: () => stream.getTracks().forEach((each) => each.stop()),
   };
-  track.addEventListener('ended', () => source.onEnded?.());
+  // Whichever track ends first: a shared tab that is closed may say so by its picture alone.
+  for (const each of stream.getTracks()) each.addEventListener('ended', () => source.onEnded?.());
   return source;
 }
 

@@ -9,7 +9,8 @@ export function hideWhenIdle(shell: HTMLElement, app: App): () => void {
   /** Somebody who walks the controls with Tab keeps them, until the pointer takes over. */
   let walking = false;
   const sleep = () => {
-    if (walking && shell.contains(document.activeElement)) timer = window.setTimeout(sleep, IDLE_MS);
+    const inUse = shell.querySelector('.dock:hover') || (walking && shell.contains(document.activeElement));
+    if (inUse) timer = window.setTimeout(sleep, IDLE_MS);
     else shell.dataset.idle = '';
   };
   const wake = (event?: Event) => {

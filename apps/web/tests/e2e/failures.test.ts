@@ -9,7 +9,7 @@ import { beat, wav } from './support/wav';
 
 let server: Server;
 let browser: Browser;
-const song = wav(beat(20), 48000);
+const song = wav(beat(20, 22050), 22050);
 
 beforeAll(async () => {
   server = await serve();

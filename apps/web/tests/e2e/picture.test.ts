@@ -78,7 +78,7 @@ describe('the picture follows the sound', () => {
   /** Two pictures, `apart` ms from each other, of the app while it hears `sound`. */
   async function watch(sound: Float32Array, apart: number): Promise<[Buffer, Buffer]> {
     const { page, errors } = await openApp(browser, server, 'look=aurora&lock=1&seed=7&meters=1');
-    await drop(page, { name: 'sound.wav', content: wav(sound, 48000) });
+    await drop(page, { name: 'sound.wav', content: wav(sound, 22050) });
     await page.locator('.dock .name').waitFor();
     await waitForSound(page).catch(() => undefined); // the quiet one stays below that
     await page.keyboard.press('v');
@@ -93,8 +93,8 @@ describe('the picture follows the sound', () => {
   }
 
   it('moves with what is loud, keeps calm with what is quiet, and takes its colour from the brightness', async () => {
-    const loud = await watch(beat(120), 500);
-    const quiet = await watch(hum(120, 48000, 0.004), 500);
+    const loud = await watch(beat(120, 22050), 500);
+    const quiet = await watch(hum(120, 22050, 0.004), 500);
     const movement = { loud: compare(...loud).mean, quiet: compare(...quiet).mean };
     console.log(`mean change of a picture: loud ${movement.loud.toFixed(2)}, quiet ${movement.quiet.toFixed(2)} of 255`);
     expect(movement.loud).toBeGreaterThan(2 * movement.quiet);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await serve();
   browser = await launch({ microphone: join(folder, 'microphone.wav') });
   ({ page, errors } = await openApp(browser, server));
-  const song = wav(beat(30), 48000);
+  const song = wav(beat(120, 22050), 22050); // longer than all this takes
   await drop(page, { name: 'one.wav', content: song }, { name: 'two.wav', content: song });
   await waitForSound(page);
 });

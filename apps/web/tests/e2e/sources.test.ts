@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { drop, eventually, expectQuiet, meters, notice, nowPlaying, openApp, waitForSound } from './support/app';
 import { closePages, launch } from './support/browser';
@@ -10,7 +10,8 @@ import { serve, type Server } from './support/server';
 import { beat, wav, writeWav } from './support/wav';
 
 const folder = mkdtempSync(join(tmpdir(), 'fractalsync-web-'));
-const sound = wav(beat(20), 48000);
+const RATE = 22050;
+const sound = wav(beat(60, RATE), RATE);
 const TONE_PAGE = '<!doctype html><title>Tone</title><link rel="icon" href="icon.svg"><audio src="tone.wav" autoplay loop></audio>';
 let server: Server;
 let browser: Browser;
@@ -29,12 +30,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** While a panel is open, the controls stay. */
+async function openSoundPanel(page: Page): Promise<void> {
+  await page.keyboard.press(',');
+  await page.getByRole('tab', { name: 'Sound' }).click();
+}
+
 it('shows the microphone, and lets one choose which', async () => {
   const { page, errors } = await openApp(browser, server);
   await page.getByRole('button', { name: 'Microphone' }).click();
   await waitForSound(page);
-  await page.mouse.move(100, 100);
-  await page.getByRole('button', { name: 'Sound', exact: true }).click();
+  await openSoundPanel(page);
   const choices = page.getByRole('combobox', { name: 'Microphone' });
   expect(await choices.locator('option').count()).toBeGreaterThan(1);
   await choices.selectOption({ index: 1 });
@@ -47,19 +53,18 @@ it('shows the microphone, and lets one choose which', async () => {
 
 it('plays dropped files one after another, seeks, and removes them from the queue', async () => {
   const { page, errors } = await openApp(browser, server);
-  await drop(page, { name: 'one.wav', content: sound }, { name: 'two.wav', content: wav(beat(2), 48000) }, { name: 'three.wav', content: sound });
+  await drop(page, { name: 'one.wav', content: sound }, { name: 'two.wav', content: wav(beat(2, RATE), RATE) }, { name: 'three.wav', content: sound });
   await waitForSound(page);
   expect(await nowPlaying(page).textContent()).toBe('one');
   await page.keyboard.press('n');
   await eventually(() => nowPlaying(page).textContent(), (name) => name === 'two', 'the next track');
   // Two seconds later the third begins by itself.
   await eventually(() => nowPlaying(page).textContent(), (name) => name === 'three', 'the track after that');
-  await page.mouse.move(100, 100);
   const seek = page.getByRole('slider', { name: 'Position in the track' });
-  await eventually(async () => Number(await seek.getAttribute('max')), (max) => Math.abs(max - 20) < 0.1, 'the length');
+  await eventually(async () => Number(await seek.getAttribute('max')), (max) => Math.abs(max - 60) < 0.1, 'the length');
   await seek.fill('15');
   await eventually(async () => Number(await seek.inputValue()), (position) => position >= 15, 'the position');
-  await page.getByRole('button', { name: 'Sound', exact: true }).click();
+  await openSoundPanel(page);
   await page.getByRole('button', { name: 'Remove two' }).click();
   expect(await page.locator('.queue .track-name').allTextContents()).toEqual(['one', 'three']);
   await page.getByRole('button', { name: 'Remove three' }).click();
