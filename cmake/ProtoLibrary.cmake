@@ -13,6 +13,7 @@ function(add_proto_library name)
     DEPENDS ${arg_FOLDER}/${arg_FILE}
     VERBATIM)
   add_library(${name} STATIC ${generated}/${stem}.pb.cc)
-  target_include_directories(${name} SYSTEM PUBLIC ${generated})
+  target_include_directories(${name} SYSTEM PUBLIC $<BUILD_INTERFACE:${generated}>)
+  target_compile_options(${name} PRIVATE -O1)
   target_link_libraries(${name} PUBLIC protobuf::libprotobuf)
 endfunction()

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <string>
+#include <vector>
 
 namespace fractalsync::cli {
 
-void add_train(CLI::App& app);
+/// `words`: the whole command line, for the sentence that says how to continue.
+void add_train(CLI::App& app, const std::vector<std::string>& words);
 void add_extract(CLI::App& app);
 void add_predict(CLI::App& app);
 void add_export(CLI::App& app);

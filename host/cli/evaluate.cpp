@@ -14,7 +14,7 @@
 namespace fractalsync::cli {
 namespace {
 
-struct Options {
+struct EvaluateArguments {
   std::shared_ptr<CommonOptions> common;
   std::string checkpoint;
   MusicOptions music;
@@ -23,7 +23,7 @@ struct Options {
   bool json = false;
 };
 
-void run_evaluate(Options& options) {
+void run_evaluate(EvaluateArguments& options) {
   const auto backend = start(*options.common);
   const TrainingState state = read_checkpoint(options.checkpoint);
   options.music.threads = options.common->threads;
@@ -39,7 +39,7 @@ void run_evaluate(Options& options) {
       *backend, state, music.tracks, [&](std::int64_t done, std::int64_t total) { tracks.update(done, total, 0, ""); },
       interrupted());
   tracks.clear();
-  for (const UnreadableFile& file : music.unreadable) spdlog::warn("not used: {}: {}", file.path, file.reason);
+  for (const UnreadableFile& file : music.unreadable) spdlog::warn("not used: {}", file.reason);
   if (interrupted()) throw Error("stopped before all tracks were judged");
   std::fputs(evaluation_table(evaluation).c_str(), stdout);
   if (options.json) std::printf("%s\n", evaluation_json(evaluation).c_str());
@@ -49,7 +49,7 @@ void run_evaluate(Options& options) {
 
 void add_evaluate(CLI::App& app) {
   CLI::App* command = app.add_subcommand("evaluate", "Judge a checkpoint on a folder of music");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvaluateArguments>();
   command->add_option("--checkpoint", options->checkpoint, "the network to judge")->required();
   command->add_option("--data-dir", options->music.folder, "folder of music, searched recursively")->required();
   command->add_option("--max-files", options->music.max_files, "use the first so many files; 0: all")

@@ -7,12 +7,13 @@
 #include "host/cli/progress.h"
 #include "host/dataset/extraction.h"
 #include "host/dataset/model_features.h"
+#include "host/io/folder.h"
 #include "host/io/npy.h"
 
 namespace fractalsync::cli {
 namespace {
 
-struct Options {
+struct ExtractArguments {
   std::shared_ptr<CommonOptions> common;
   std::vector<std::string> audio;
   std::string output;
@@ -21,7 +22,7 @@ struct Options {
   WindowSpec window;
 };
 
-void extract_one(Backend& backend, const Options& options, const std::string& audio,
+void extract_one(Backend& backend, const ExtractArguments& options, const std::string& audio,
                  const std::filesystem::path& output) {
   const std::vector<float> raw = extract_features(
       backend, audio, options.definition == "librosa" ? FeatureDefinition::librosa : FeatureDefinition::fractalsync,
@@ -37,7 +38,7 @@ void extract_one(Backend& backend, const Options& options, const std::string& au
   write_npy<float>(output, {frames, options.window.features()}, model);
 }
 
-void run_extract(const Options& options) {
+void run_extract(const ExtractArguments& options) {
   const bool many = options.audio.size() > 1;
   std::vector<std::filesystem::path> outputs;
   for (const std::string& audio : options.audio) {
@@ -47,9 +48,11 @@ void run_extract(const Options& options) {
       throw CLI::ValidationError("audio", "two inputs would both be written to '" + output.string() + "'");
     outputs.push_back(output);
   }
+  if (!many && outputs.front().extension() != ".npy")
+    throw CLI::ValidationError("--output", "only .npy files can be written, not '" + options.output + "'");
   const auto backend = start(*options.common);
   watch_for_interrupts();
-  if (many) std::filesystem::create_directories(options.output);
+  if (many) make_folders(options.output);
   Progress progress("extracting", "files", many && options.common->log_level == "info");
   for (std::size_t k = 0; k < options.audio.size(); ++k) {
     extract_one(*backend, options, options.audio[k], outputs[k]);
@@ -61,7 +64,7 @@ void run_extract(const Options& options) {
 
 void add_extract(CLI::App& app) {
   CLI::App* command = app.add_subcommand("extract", "Audio features of files, one row per frame");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ExtractArguments>();
   command->add_option("audio", options->audio, "files of music")->required();
   command
       ->add_option("-o,--output", options->output,

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kMotionColumns = kHeads + 1;  ///< as drawn, plus rotation
 
-struct Options {
+struct PredictArguments {
   std::shared_ptr<CommonOptions> common;
   std::string checkpoint, audio, output;
   bool motion = false;
@@ -52,7 +52,7 @@ std::string csv(Matrix<const float> rows) {
   return text;
 }
 
-void run_predict(const Options& options) {
+void run_predict(const PredictArguments& options) {
   const auto backend = start(*options.common);
   const TrainingState state = read_checkpoint(options.checkpoint);
   const TrackFeatures track = load_track(*backend, options.audio, state.config.window);
@@ -79,10 +79,15 @@ void run_predict(const Options& options) {
 
 void add_predict(CLI::App& app) {
   CLI::App* command = app.add_subcommand("predict", "Visual parameters of a file, one row per window");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PredictArguments>();
   command->add_option("--checkpoint", options->checkpoint, "the network")->required();
   command->add_option("audio", options->audio, "a file of music")->required();
-  command->add_option("-o,--output", options->output, "where the rows go: .npy, or .csv with a header")->required();
+  command->add_option("-o,--output", options->output, "where the rows go: .npy, or .csv with a header")
+      ->required()
+      ->check([](const std::string& name) {
+        const auto ending = std::filesystem::path(name).extension();
+        return ending == ".npy" || ending == ".csv" ? std::string() : "only .npy and .csv files can be written";
+      });
   command->add_flag("--motion", options->motion,
                     "eight columns: the parameters as drawn, after the motion channel, and the rotation");
   options->common = add_common_options(*command);

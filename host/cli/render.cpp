@@ -16,7 +16,7 @@
 namespace fractalsync::cli {
 namespace {
 
-struct Options {
+struct RenderArguments {
   std::shared_ptr<CommonOptions> common;
   std::string checkpoint, audio, output;
   int columns = 4, rows = 3, width = 320, height = 240;
@@ -33,7 +33,7 @@ Still still_of(const Playback& playback, std::int64_t frame) {
           .brightness = head[kBrightness]};
 }
 
-void run_render(const Options& options) {
+void run_render(const RenderArguments& options) {
   const auto backend = start(*options.common);
   const TrainingState state = read_checkpoint(options.checkpoint);
   const TrackFeatures track = load_track(*backend, options.audio, state.config.window);
@@ -60,7 +60,7 @@ void run_render(const Options& options) {
 
 void add_render(CLI::App& app) {
   CLI::App* command = app.add_subcommand("render", "Pictures of a song as a PNG contact sheet");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RenderArguments>();
   command->add_option("--checkpoint", options->checkpoint, "the network")->required();
   command->add_option("audio", options->audio, "a file of music")->required();
   command->add_option("-o,--output", options->output, "where the .png goes")

@@ -12,11 +12,11 @@ namespace fractalsync::cli {
 int run(int argc, char** argv) {
   CLI::App app{"FractalSync learns to turn what is heard into moving Julia sets.", "fractalsync"};
   app.set_version_flag("--version", FRACTALSYNC_VERSION);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.failure_message([](const CLI::App*, const CLI::Error& error) {
     return "fractalsync: " + std::string(error.what()) + " (see --help)\n";
   });
-  add_train(app);
+  add_train(app, {argv, argv + argc});
   add_extract(app);
   add_predict(app);
   add_export(app);
@@ -25,6 +25,7 @@ int run(int argc, char** argv) {
   add_devices(app);
   try {
     app.parse(argc, argv);
+    if (app.get_subcommands().empty()) throw CLI::RequiredError("a command (train, evaluate, export, ...)");
     return 0;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;

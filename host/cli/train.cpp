@@ -8,15 +8,17 @@
 #include "host/cli/commands.h"
 #include "host/cli/common.h"
 #include "host/cli/progress.h"
+#include "host/cli/shell.h"
 #include "host/cli/train_options.h"
 #include "host/evaluate/report.h"
+#include "host/io/folder.h"
 #include "host/train/export_model.h"
 #include "host/train/job.h"
 
 namespace fractalsync::cli {
 namespace {
 
-struct Options {
+struct TrainArguments {
   std::shared_ptr<CommonOptions> common;
   std::shared_ptr<TrainOptions> train;
   JobOptions job;
@@ -26,6 +28,7 @@ struct Options {
   bool export_onnx = false;
   std::string onnx_dir = "models";
   bool json = false;
+  std::vector<std::string> words;  ///< the command line
 };
 
 std::string summary(const EpochSums& sums) {
@@ -39,8 +42,7 @@ std::string summary(const EpochSums& sums) {
 
 class Console : public JobObserver {
  public:
-  explicit Console(bool visible)
-      : files_("music", "files", visible), steps_("training", "steps", visible) {}
+  explicit Console(bool visible) : files_("music", "files", visible), steps_("training", "steps", visible) {}
 
   void files_done(std::int64_t done, std::int64_t total) override {
     files_.update(done, total, 0, "");
@@ -82,40 +84,61 @@ class Console : public JobObserver {
 void report_unreadable(const std::vector<UnreadableFile>& files) {
   if (files.empty()) return;
   spdlog::warn("{} could not be used:", files.size() == 1 ? "one file" : std::to_string(files.size()) + " files");
-  for (const UnreadableFile& file : files) spdlog::warn("  {}: {}", file.path, file.reason);
+  for (const UnreadableFile& file : files) spdlog::warn("  {}", file.reason);
 }
 
-void run_train(Options& options, const CLI::App& command) {
+/// The same command again, but from `checkpoint` on.
+std::string continuing(const std::vector<std::string>& words, const std::filesystem::path& checkpoint) {
+  std::vector<std::string> again;
+  for (std::size_t k = 0; k < words.size(); ++k) {
+    if (words[k] == "--checkpoint")
+      ++k;  // and its value
+    else if (!words[k].starts_with("--checkpoint="))
+      again.push_back(words[k]);
+  }
+  again.insert(again.end(), {"--checkpoint", checkpoint.string()});
+  return shell_command(again);
+}
+
+/// Reads the checkpoint to resume. A resumed run is the run it was; only its end may move.
+TrainingState resumed(Options& options, const CLI::App& command, int epochs) {
+  TrainingState state = read_checkpoint(options.checkpoint);
+  options.train->check_against(state.config);
+  if (command.count("--seed") > 0 && options.common->seed != state.config.seed)
+    throw CLI::ValidationError("--seed", kResumedKeepsItsOwn);
+  if (command.count("--epochs") > 0) state.config.epochs = epochs;
+  if (state.finished_epochs >= state.config.epochs)
+    throw Error("'" + options.checkpoint + "' has all its " + std::to_string(state.config.epochs) +
+                " epochs behind it; --epochs can ask for more");
+  return state;
+}
+
+void run_train(TrainArguments& options, const CLI::App& command) {
   const TrainConfig config = options.train->finish(options.common->seed);
   const auto backend = start(*options.common);
   options.job.config = config;
   options.job.music.threads = options.common->threads;
   if (!options.no_cache) options.job.music.cache = options.cache_dir;
-  if (!options.checkpoint.empty()) {
-    options.job.resume = read_checkpoint(options.checkpoint);
-    // A resumed run is the run it was; only its end may move.
-    if (command.count("--epochs") > 0) options.job.resume->config.epochs = config.epochs;
-    if (options.job.resume->finished_epochs >= options.job.resume->config.epochs)
-      throw Error("'" + options.checkpoint + "' has all its " + std::to_string(options.job.resume->config.epochs) +
-                  " epochs behind it; --epochs can ask for more");
-  }
+  if (!options.checkpoint.empty()) options.job.resume = resumed(options, command, config.epochs);
+  // Before the training, since it would be in vain.
+  if (options.export_onnx) make_folders(options.onnx_dir);
   watch_for_interrupts();
   Console console(options.common->log_level == "info" || options.common->log_level == "debug");
   const JobResult result = run_training_job(*backend, options.job, console, interrupted());
   console.clear();
   if (!result.complete) {
     report_unreadable(result.unreadable);
-    throw Error(result.checkpoint.empty()
-                    ? "stopped before the first step; nothing to save"
-                    : "stopped; continue with: fractalsync train --data-dir " + options.job.music.folder.string() +
-                          " --checkpoint " + result.checkpoint.string());
+    throw Error(result.checkpoint.empty() ? "stopped before the first step; nothing to save"
+                                          : "stopped; continue with: " + continuing(options.words, result.checkpoint));
   }
+  if (!result.judged)
+    throw Error("stopped; the training is complete, but '" + result.checkpoint.string() +
+                "' was not judged on all files held out (fractalsync evaluate does that)");
   std::printf("%s, by %s:\n%s",
               result.judged_on_training ? "The training file (nothing was held out)" : "Held-out files",
               result.checkpoint.string().c_str(), evaluation_table(result.held_out).c_str());
   if (options.export_onnx) {
     const auto model = std::filesystem::path(options.onnx_dir) / "model.onnx";
-    std::filesystem::create_directories(options.onnx_dir);
     export_model_files(*backend, read_checkpoint(result.checkpoint), model);
     std::printf("exported and verified %s\n", model.string().c_str());
   }
@@ -125,13 +148,14 @@ void run_train(Options& options, const CLI::App& command) {
 
 }  // namespace
 
-void add_train(CLI::App& app) {
+void add_train(CLI::App& app, const std::vector<std::string>& words) {
   CLI::App* command = app.add_subcommand("train", "Train on a folder of music");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TrainArguments>();
   command->add_option("--data-dir", options->job.music.folder, "folder of music, searched recursively")
       ->capture_default_str()
       ->default_str("data/audio");
   options->job.music.folder = "data/audio";
+  options->words = words;
   command->add_option("--max-files", options->job.music.max_files, "use the first so many files; 0: all")
       ->check(CLI::Range(0, 1 << 30))
       ->capture_default_str();

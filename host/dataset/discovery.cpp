@@ -35,7 +35,7 @@ class Search {
     std::vector<fs::path> entries;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
       entries.push_back(entry->path());
-    if (error) found.unreadable.push_back({folder.string(), error.message()});
+    if (error) leave_out(folder, error.message());
     // Of several ways to a folder the first in order is taken, whatever order the file system lists them in.
     std::sort(entries.begin(), entries.end());
     for (const fs::path& entry : entries) look_at(entry);
@@ -46,10 +46,14 @@ class Search {
   AudioFiles found;
 
  private:
+  void leave_out(const fs::path& path, const std::string& why) {
+    found.unreadable.push_back({path.string(), "cannot read '" + path.string() + "': " + why});
+  }
+
   void look_at(const fs::path& entry) {
     struct stat status {};
     if (::stat(entry.c_str(), &status) != 0) {
-      if (is_named_like_audio(entry)) found.unreadable.push_back({entry.string(), std::strerror(errno)});
+      if (is_named_like_audio(entry)) leave_out(entry, std::strerror(errno));
     } else if (S_ISDIR(status.st_mode)) {
       if (is_new(status)) visit(entry);
     } else if (S_ISREG(status.st_mode) && is_named_like_audio(entry)) {
@@ -73,8 +77,7 @@ AudioFiles find_audio_files(const fs::path& folder, int max_files) {
   search.visit(folder);
   AudioFiles found = std::move(search.found);
   if (found.files.empty()) {
-    if (!found.unreadable.empty())
-      throw Error("cannot read '" + found.unreadable[0].path + "': " + found.unreadable[0].reason);
+    if (!found.unreadable.empty()) throw Error(found.unreadable[0].reason);
     std::string endings;
     for (const std::string_view ending : kEndings) endings += " " + std::string(ending);
     throw Error("there is no audio in '" + folder.string() + "': put files there that end in" + endings);

@@ -7,7 +7,7 @@
 
 namespace fractalsync {
 
-/// Something that was left out, and why, in words for people.
+/// Something that was left out, and why: one sentence that names it.
 struct UnreadableFile {
   std::string path, reason;
 };

@@ -7,7 +7,7 @@
 namespace fractalsync {
 namespace {
 
-constexpr std::int64_t kBlock = 256;  ///< frames rendered at a time (4 MiB of images)
+constexpr std::int64_t kFramesAtOnce = 256;  ///< frames rendered at a time (4 MiB of images)
 
 cv::Mat as_mat(const std::uint8_t* image, int side) { return {side, side, CV_8U, const_cast<std::uint8_t*>(image)}; }
 
@@ -61,9 +61,9 @@ HardSeries hard_series(Backend& backend, Matrix<const float> drawn) {
   HardSeries series;
   std::vector<double> params;
   // One image more than a block: the last one of the block before, for its temporal change.
-  std::vector<std::uint8_t> images(static_cast<std::size_t>((kBlock + 1) * pixels));
-  for (std::int64_t first = 0; first < drawn.rows(); first += kBlock) {
-    const std::int64_t count = std::min(kBlock, drawn.rows() - first);
+  std::vector<std::uint8_t> images(static_cast<std::size_t>((kFramesAtOnce + 1) * pixels));
+  for (std::int64_t first = 0; first < drawn.rows(); first += kFramesAtOnce) {
+    const std::int64_t count = std::min(kFramesAtOnce, drawn.rows() - first);
     params.clear();
     for (std::int64_t t = first; t < first + count; ++t)
       params.insert(params.end(), {drawn(t, kDrawnReal), drawn(t, kDrawnImag),

@@ -6,7 +6,7 @@
 namespace fractalsync {
 namespace {
 
-constexpr std::int64_t kBlock = 4096;  ///< windows per forward pass: bounds the tape
+constexpr std::int64_t kWindowsAtOnce = 4096;  ///< windows per forward pass: bounds the tape
 
 }  // namespace
 
@@ -21,10 +21,10 @@ Playback play(Backend& backend, const PlayableNetwork& network, const TrackStore
   Memory& memory = backend.memory();
   Buffer<float> logits(memory, count * kOutputs), heads(memory, count * kHeads), drawn(memory, count * kDrawnColumns),
       phase(memory, 1);
-  Buffer<float> tape(memory, network.layout.tape_size(std::min(count, kBlock)));
+  Buffer<float> tape(memory, network.layout.tape_size(std::min(count, kWindowsAtOnce)));
   Buffer<std::int64_t> start(memory, 1);
-  for (std::int64_t at = 0; at < count; at += kBlock) {
-    const std::int64_t rows = std::min(kBlock, count - at);
+  for (std::int64_t at = 0; at < count; at += kWindowsAtOnce) {
+    const std::int64_t rows = std::min(kWindowsAtOnce, count - at);
     const std::int64_t position = first + at;
     upload<std::int64_t>(backend, View<const std::int64_t>(&position, 1), start.view());
     backend.mlp_forward(network.layout, MlpMode::inference, store.windows(start.view(), static_cast<int>(rows)),

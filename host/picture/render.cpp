@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/check.h"
-#include "cpu/thread_pool.h"
+#include "core/thread_pool.h"
 #include "math/palette.h"
 
 namespace fractalsync {
@@ -74,7 +74,7 @@ Image render_still(const Still& still, int width, int height, int threads) {
   const Camera camera(still, width, height);
   // z and -z have the same orbit after one step: the lower half is the upper half turned by half a turn.
   const int rows = (height + 1) / 2;
-  cpu::ThreadPool pool(threads);
+  ThreadPool pool(threads);
   pool.run(rows, [&](std::int64_t task, int) {
     const int row = static_cast<int>(task);
     for (int column = 0; column < width; ++column) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/checkpoint/checkpoint.h"
+#include "host/io/folder.h"
 #include "host/train/history.h"
 
 namespace fractalsync {
@@ -59,10 +60,18 @@ FeatureStatistics statistics_of(const Music& music, const std::vector<std::size_
   return feature_statistics(matrices);
 }
 
+/// Nothing can follow a sound in which nothing changes.
+void check_that_music_changes(const FeatureStatistics& statistics) {
+  for (const Feature target : {kCentroid, kFlux, kRms, kZcr})
+    if (statistics.std[target] > 0) return;
+  throw Error("nothing changes in the music to train on (is it silent?): there is nothing to learn from it");
+}
+
 class Saver {
  public:
   Saver(const JobOptions& options, JobObserver& observer) : options_(options), observer_(observer) {
-    std::filesystem::create_directories(options.save_dir);
+    check_best();
+    make_folders(options.save_dir);
   }
 
   std::filesystem::path best() const { return options_.save_dir / "best.ckpt"; }
@@ -78,11 +87,19 @@ class Saver {
   void after(Trainer& trainer, const std::optional<EpochRecord>& record) {
     if (trainer.improved()) save(best(), trainer.snapshot());
     if (!record) return;
-    if (record->epoch % options_.save_every == 0 || trainer.finished()) epoch(trainer);
+    // The history first: a run that ends in between resumes from the checkpoint before, and writes it again.
     write_history(options_.save_dir / "training_history.json", trainer.history());
+    if (record->epoch % options_.save_every == 0 || trainer.finished()) epoch(trainer);
   }
 
  private:
+  /// A run that had a best network ends with that one unless a better one comes: it must be at hand.
+  void check_best() const {
+    if (!options_.resume || !options_.resume->best_score || std::filesystem::exists(best())) return;
+    throw Error("cannot resume: the best network of the run so far, '" + best().string() +
+                "', is not there; --save-dir must be the folder that the run was saved to");
+  }
+
   std::filesystem::path save(const std::filesystem::path& path, const TrainingState& state) {
     write_checkpoint(path, state);
     observer_.saved(path);
@@ -113,12 +130,14 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
   TrainingState state = options.resume ? *options.resume : fresh_state(options.config);
   const Split split = options.resume ? split_as_before(music, state) : split_anew(music, state);
   if (!options.resume) state.statistics = statistics_of(music, split.training);
+  const FeatureStatistics statistics = state.statistics;
   observer.music_ready(music, state);
 
-  Saver saver(options, observer);
   {
-    const TrackStore store(backend, music.tracks, state.statistics, window.frames);
+    const TrackStore store(backend, music.tracks, statistics, window.frames);
     Trainer trainer(backend, store, split.training, split.validation, std::move(state));
+    check_that_music_changes(statistics);
+    Saver saver(options, observer);
     while (!trainer.finished()) {
       if (stop) {
         result.checkpoint = saver.interrupted(trainer);
@@ -128,14 +147,16 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
       saver.after(trainer, record);
       observer.stepped(trainer);
     }
+    result.checkpoint = saver.best();
   }
   result.complete = true;
-  result.checkpoint = saver.best();
   result.judged_on_training = split.validation.empty();
+  const std::vector<TrackFeatures> judges =
+      chosen(music, result.judged_on_training ? split.training : split.validation);
   result.held_out = evaluate_tracks(
-      backend, read_checkpoint(saver.best()),
-      chosen(music, result.judged_on_training ? split.training : split.validation),
+      backend, read_checkpoint(result.checkpoint), judges,
       [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
+  result.judged = result.held_out.tracks.size() == judges.size();
   return result;
 }
 

@@ -36,11 +36,14 @@ struct JobResult {
   bool complete = false;             ///< false: stopped; `checkpoint` continues it
   std::filesystem::path checkpoint;  ///< the best one, or the one to resume from
   Evaluation held_out;               ///< of the best network, on the files it never saw
+  bool judged = false;               ///< false: stopped before all of those files were judged
   bool judged_on_training = false;   ///< there was but one file: nothing could be held out
   std::vector<UnreadableFile> unreadable;
 };
 
-/// Runs until the last epoch, or until `stop` is set: then saves what resumes bit for bit and returns.
+/// Runs until the last epoch, or until `stop` is set: then saves what resumes bit for bit and returns. Throws Error,
+/// before it makes anything, when the music cannot be trained on, and when a run that is resumed has lost its best
+/// network.
 JobResult run_training_job(Backend& backend, const JobOptions& options, JobObserver& observer,
                            const std::atomic<bool>& stop);
 

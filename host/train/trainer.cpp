@@ -34,9 +34,13 @@ double score(const Correlations& c) {
 BatchShape batch_shape(const TrainConfig& config, std::int64_t longest_track_windows) {
   const int wanted = std::min(config.sequence_length, config.batch_size);
   const auto length = static_cast<int>(std::min<std::int64_t>(wanted, longest_track_windows));
+  if (length < std::min(wanted, kShortestSequence))
+    throw Error("the music to train on is too short: its longest file makes " + std::to_string(length) +
+                (length == 1 ? " window" : " windows") + ", and " + std::to_string(kShortestSequence) +
+                " are needed at least");
   if (length < kShortestSequence)
     throw Error("sequences of " + std::to_string(length) + " windows are too short to learn from: at least " +
-                std::to_string(kShortestSequence) + " are needed (longer music or a larger batch)");
+                std::to_string(kShortestSequence) + " are needed (--batch-size, --sequence-length)");
   return {std::max(1, config.batch_size / wanted), length};
 }
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "backend.h"
+#include "core/thread_pool.h"
 #include "cpu/kernels.h"
-#include "cpu/thread_pool.h"
 
 namespace fractalsync::cpu {
 

@@ -13,7 +13,7 @@ namespace fractalsync::cpu {
 namespace {
 
 /// Consecutive frames of a sequence per task of julia_metrics.
-constexpr int kChunk = 8;
+constexpr int kChunkFrames = 8;
 
 void check_spec(const JuliaSpec& spec) {
   FS_CHECK(spec.side >= 4 && spec.side % 2 == 0);
@@ -77,7 +77,7 @@ void CpuBackend::julia_metrics(const JuliaSpec& julia, const MetricsSpec& metric
 
   const math::MetricConstants<float> constants(metrics);
   const HalfShape shape(julia.side);
-  const std::int64_t chunks = (length + kChunk - 1) / kChunk, sequences = drawn.rows() / length;
+  const std::int64_t chunks = (length + kChunkFrames - 1) / kChunkFrames, sequences = drawn.rows() / length;
   // The first and the last image of every chunk stay until the changes between chunks are taken; those in between
   // take turns in two places of the worker's.
   float* borders = scratch_.floats(2 * sequences * chunks * shape.frame());
@@ -92,8 +92,8 @@ void CpuBackend::julia_metrics(const JuliaSpec& julia, const MetricsSpec& metric
     float* scratch = orbit + orbit_size(julia.max_iterations);
     float* between = scratch + metric_scratch(shape);
     const std::int64_t sequence = chunk / chunks;
-    const std::int64_t first = sequence * length + chunk % chunks * kChunk;
-    const std::int64_t last = std::min(first + kChunk, (sequence + 1) * length) - 1;
+    const std::int64_t first = sequence * length + chunk % chunks * kChunkFrames;
+    const std::int64_t last = std::min(first + kChunkFrames, (sequence + 1) * length) - 1;
     ImagePlanes<float> before{};
     for (std::int64_t frame = first; frame <= last; ++frame) {
       const ImagePlanes<float> now = frame == first  ? border(chunk, 0)
@@ -108,7 +108,7 @@ void CpuBackend::julia_metrics(const JuliaSpec& julia, const MetricsSpec& metric
     }
   });
   pool_.run(sequences * chunks, [&](std::int64_t chunk, int worker) {
-    const std::int64_t frame = chunk / chunks * length + chunk % chunks * kChunk;
+    const std::int64_t frame = chunk / chunks * length + chunk % chunks * kChunkFrames;
     if (chunk % chunks == 0) {
       out.values(frame, kTemporalChange) = 0;
       std::fill_n(out.jacobian.row(frame) + kTemporalChange * kTangents, kTangents, 0.0f);

@@ -111,7 +111,7 @@ TEST_F(Discovery, FoldersThatMayNotBeListedAreReported) {
     const AudioFiles audio = find_audio_files(folder_.path());
     return audio.files.size() == 1 && audio.unreadable.size() == 1 &&
            audio.unreadable[0].path == (folder_ / "closed").string() &&
-           audio.unreadable[0].reason == "Permission denied";
+           audio.unreadable[0].reason == "cannot read '" + (folder_ / "closed").string() + "': Permission denied";
   }));
   EXPECT_TRUE(
       test::unprivileged([&] { return refusal(folder_ / "closed").find("Permission denied") != std::string::npos; }));

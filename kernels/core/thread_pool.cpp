@@ -1,8 +1,8 @@
-#include "cpu/thread_pool.h"
+#include "core/thread_pool.h"
 
 #include <sched.h>
 
-namespace fractalsync::cpu {
+namespace fractalsync {
 namespace {
 
 // A training step hands out a dozen loops a few hundred microseconds apart: a worker that looks for new work this
@@ -96,4 +96,4 @@ void ThreadPool::work(int worker) {
   }
 }
 
-}  // namespace fractalsync::cpu
+}  // namespace fractalsync

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace fractalsync::cpu {
+namespace fractalsync {
 
 class ThreadPool {
  public:
@@ -56,4 +56,4 @@ class ThreadPool {
   std::exception_ptr failure_;
 };
 
-}  // namespace fractalsync::cpu
+}  // namespace fractalsync

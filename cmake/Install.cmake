@@ -1,0 +1,30 @@
+# What `cmake --install` puts where: the program, the two libraries that are of use to others with their headers, and
+# the package by which find_package(FractalSync) finds them. The headers lie in a folder of their own, since their
+# names (core/view.h) are short.
+include(CMakePackageConfigHelpers)
+set(headers ${CMAKE_INSTALL_INCLUDEDIR}/fractalsync)
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/FractalSync)
+
+install(TARGETS fractalsync RUNTIME)
+install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+install(FILES kernels/backend.h kernels/make_backend.h DESTINATION ${headers})
+foreach(folder core stages math)
+  install(DIRECTORY kernels/${folder} DESTINATION ${headers} FILES_MATCHING PATTERN "*.h")
+endforeach()
+# Without graph_builder.h, which is about Protobuf classes.
+install(FILES onnx_export/evaluate.h onnx_export/metadata.h onnx_export/model.h onnx_export/reader.h
+  onnx_export/verify.h DESTINATION ${headers}/onnx_export)
+
+foreach(library kernels onnx_export onnx_schema)
+  set_target_properties(fractalsync_${library} PROPERTIES EXPORT_NAME ${library})
+  target_include_directories(fractalsync_${library} INTERFACE $<INSTALL_INTERFACE:${headers}>)
+endforeach()
+install(TARGETS fractalsync_kernels fractalsync_onnx_export fractalsync_onnx_schema EXPORT FractalSyncTargets ARCHIVE)
+install(EXPORT FractalSyncTargets NAMESPACE FractalSync:: DESTINATION ${package})
+
+configure_package_config_file(cmake/FractalSyncConfig.cmake.in ${PROJECT_BINARY_DIR}/FractalSyncConfig.cmake
+  INSTALL_DESTINATION ${package})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/FractalSyncConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/FractalSyncConfig.cmake ${PROJECT_BINARY_DIR}/FractalSyncConfigVersion.cmake
+  DESTINATION ${package})
