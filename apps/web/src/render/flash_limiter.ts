@@ -91,6 +91,8 @@ class Signal {
 
 export class FlashLimiter {
   private readonly signals = [new Signal(LUMINANCE_RULE), new Signal(RED_RULE)] as const;
+  private readonly counts = new Uint8Array(TILES);
+  private readonly sums = new Uint16Array((TILES_X + 1) * (TILES_Y + 1));
   private last = Number.NaN;
 
   /**
@@ -138,27 +140,45 @@ export class FlashLimiter {
   }
 
   private allowed(next: readonly ArrayLike<number>[], k: number): boolean {
-    return this.busiest(next, k) <= MAX_TRANSITIONS;
+    return this.signals.every((signal, s) => {
+      this.count(signal, next[s]!, k);
+      return !this.someField(MAX_TRANSITIONS + 1);
+    });
   }
 
-  /** The most transitions that more than a quarter of some field has in the last second, once the step is gone. */
+  /** The most transitions, up to the limit, that more than a quarter of some field has once the step is gone. */
   private busiest(next: readonly ArrayLike<number>[], k: number): number {
     let most = 0;
     this.signals.forEach((signal, s) => {
-      const counts = new Uint8Array(TILES);
-      for (let i = 0; i < TILES; ++i) counts[i] = signal.transitions(i, mixed(signal.shown[i]!, next[s]![i]!, k));
-      for (let y = 0; y + FIELD_Y <= TILES_Y; ++y) {
-        for (let x = 0; x + FIELD_X <= TILES_X; ++x) {
-          const field: number[] = [];
-          for (let j = 0; j < FIELD_Y; ++j) {
-            for (let i = 0; i < FIELD_X; ++i) field.push(counts[(y + j) * TILES_X + x + i]!);
-          }
-          field.sort((a, b) => b - a);
-          most = Math.max(most, field[FIELD_LIMIT]!);
-        }
-      }
+      this.count(signal, next[s]!, k);
+      while (most < MAX_TRANSITIONS && this.someField(most + 1)) ++most;
     });
     return most;
+  }
+
+  private count(signal: Signal, next: ArrayLike<number>, k: number): void {
+    for (let i = 0; i < TILES; ++i) this.counts[i] = signal.transitions(i, mixed(signal.shown[i]!, next[i]!, k));
+  }
+
+  /** Whether some field has more than its limit of tiles with at least `transitions`; by a table of sums. */
+  private someField(transitions: number): boolean {
+    const { sums, counts } = this;
+    const stride = TILES_X + 1;
+    for (let y = 0; y < TILES_Y; ++y) {
+      let row = 0;
+      for (let x = 0; x < TILES_X; ++x) {
+        if (counts[y * TILES_X + x]! >= transitions) ++row;
+        sums[(y + 1) * stride + x + 1] = sums[y * stride + x + 1]! + row;
+      }
+    }
+    for (let y = FIELD_Y; y <= TILES_Y; ++y) {
+      for (let x = FIELD_X; x <= TILES_X; ++x) {
+        const top = (y - FIELD_Y) * stride;
+        const inside = sums[y * stride + x]! - sums[y * stride + x - FIELD_X]! - sums[top + x]! + sums[top + x - FIELD_X]!;
+        if (inside > FIELD_LIMIT) return true;
+      }
+    }
+    return false;
   }
 }
 

@@ -19,8 +19,8 @@ import toolsGlsl from './glsl/scene_tools.glsl?raw';
 import { lookDefinition } from './looks';
 import type { Frame } from './types';
 
-/** Half the view's shorter side at zoom 1: just more than the radius of the largest connected Julia sets on screen. */
-const VIEW = 1.7;
+/** Half the view's shorter side at zoom 1, in the z plane. */
+const VIEW = 1.55;
 
 export class Painter {
   private readonly assemble: Program;
