@@ -24,7 +24,7 @@ vec3 look(Field f, vec2 at) {
   float u = clamp(f.near / 0.7, 0.0, 1.0);
   float shade = relief(f.slope, 0.9);
   float value = 16.0 * sqrt(f.veil + 0.01);
-  float dark = clamp(0.50 - 0.26 * u - 0.12 * f.veil + 0.34 * (1.0 - shade) * smoothstep(0.0, 0.15, u) - 0.12 * petals(f), 0.05, 0.9);
+  float dark = clamp(0.50 - 0.26 * u - 0.12 * f.veil + 0.24 * (1.0 - shade) * smoothstep(0.0, 0.15, u) - 0.12 * petals(f), 0.05, 0.9);
   float inner = hatch(value, 1.0 / max(fwidth(value), 1e-4), pitch, dark);
   ink = mix(ink, inner, f.inside);
   return mix(tint(0.955, 0.025, 0.04), tint(0.24, 0.085, 0.0), ink);

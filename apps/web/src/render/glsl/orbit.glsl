@@ -84,7 +84,7 @@ Field orbit(vec2 p) {
       gb = length(w);
       cell2 = float(n);
     }
-    if (n == 2 || n == 3) star += 0.5 * z.x * inversesqrt(m2 + 0.02);
+    if (n == 2 || n == 3) star += 0.5 * z.x * inversesqrt(m2 + 0.002);
     veil += weight * m2 / (m2 + 0.15);
     weight *= 0.82;
     if (i > 0) {

@@ -35,4 +35,4 @@ float edge(Field f, float width) {
 }
 
 // Petals inside: waves along Koenigs' coordinate, two to a turn of the spiral; a rosette where there is none.
-float petals(Field f) { return mix(f.star, cos(2.0 * f.spin + 2.2 * f.depth) * smoothstep(-3.0, -1.5, f.depth), f.strength); }
+float petals(Field f) { return mix(1.5 * f.star, cos(2.0 * f.spin + 2.2 * f.depth) * smoothstep(-3.0, -1.5, f.depth), f.strength); }
