@@ -39,6 +39,7 @@ export async function install(page: Page, url: string): Promise<void> {
         renderer,
         close: () => {
           renderer.dispose();
+          canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext(); // browsers allow few at once
           canvas.remove();
         },
       };

@@ -69,7 +69,7 @@ class WebglRenderer implements Renderer {
     this.settings = checked({ ...defaults, ...defined(options) });
     this.look = this.settings.look;
     this.gl = openContext(canvas, this.settings.preserveForCapture);
-    this.painter = new Painter(this.gl);
+    this.painter = this.gl.isContextLost() ? null : new Painter(this.gl);
     this.timer = new GpuTimer(this.gl);
     this.controller = new ScaleController(this.settings.targetFps);
     canvas.addEventListener('webglcontextlost', this.onLost);

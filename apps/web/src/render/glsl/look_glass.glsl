@@ -18,7 +18,7 @@ vec3 look(Field f, vec2 at) {
   float close = smoothstep(0.15, 0.75, f.t);
   float rise = fract(f.nu);
   float lum = 0.36 + 0.34 * close + 0.16 * (sun - 0.5) + 0.10 * sparkle + 0.06 * (rise - 0.5);
-  vec3 outside = tint(lum, 0.20, 0.6 * (f.t - 0.4) + 0.2 * sparkle);
+  vec3 outside = tint(lum, 0.20, 0.06 - 0.5 * (f.t - 0.4) + 0.2 * sparkle);
   outside = mix(outside, lead, came);
   outside = mix(outside, tint(0.95, 0.07, 0.12), 0.85 * edge(f, 1.6 * u_grain));
 
