@@ -85,13 +85,18 @@ describe('FlashLimiter', () => {
     expect(flashes(column(rows, 0))).toBeLessThanOrEqual(3);
   });
 
-  it('turns a lasting strobe into its mean', () => {
-    const { rows } = shown(8, (t) => (Math.floor(t * 20) % 2 ? 1 : 0));
-    const late = column(rows, 5).slice(5 * FPS);
+  it.each([5, 10, 15])('turns a lasting strobe of %d Hz into its mean', (hertz) => {
+    const { rows } = shown(8, (t) => Math.floor(t * hertz * 2 + 1e-9) % 2);
+    const late = column(rows, 5).slice(3 * FPS);
     const mean = late.reduce((a, b) => a + b, 0) / late.length;
-    // One tenth of the asked range to either side: beyond it there would be a flash.
-    expect(Math.abs(mean - 0.5)).toBeLessThanOrEqual(0.25);
-    expect(Math.max(...late) - Math.min(...late)).toBeLessThanOrEqual(0.7);
+    // A low-pass of 0.7 s leaves of a square wave of period T no more than T / 2 / 0.7 s, half of it to either side.
+    expect(Math.abs(mean - 0.5)).toBeLessThanOrEqual(0.05);
+    expect(Math.max(...late) - Math.min(...late)).toBeLessThanOrEqual(0.5 / hertz / 0.7);
+  });
+
+  it('shows everything again a second after the strobe', () => {
+    const { steps } = shown(5, (t) => (t < 3 ? Math.floor(t * 20 + 1e-9) % 2 : 0.2));
+    expect(steps.slice(4.1 * FPS).every((k) => k === 1)).toBe(true);
   });
 
   it('holds against random luminance', () => {
