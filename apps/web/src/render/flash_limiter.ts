@@ -8,8 +8,8 @@
  * picture in width and in height, as ten degrees are on the screen that WCAG takes for typical.
  *
  * The picture moves by mixing in linear light, in which luminance is linear: what each tile will show is known exactly,
- * and the answer keeps the limit whatever comes in. Long before the limit, as transitions add up, the answer falls, so
- * that a strobe turns into its mean instead of freezing.
+ * and the answer keeps the limit whatever comes in. Long before the limit, as the transitions that were asked for add up,
+ * the answer falls, so that a strobe turns into its mean and stays there instead of freezing and coming back.
  */
 
 export const TILES_X = 15;
@@ -91,6 +91,10 @@ class Signal {
 
 export class FlashLimiter {
   private readonly signals = [new Signal(LUMINANCE_RULE), new Signal(RED_RULE)] as const;
+  /** The same of the pictures that came, as if all had been shown. */
+  private readonly asked = [new Signal(LUMINANCE_RULE), new Signal(RED_RULE)] as const;
+  private readonly counts = new Uint8Array(TILES);
+  private readonly sums = new Uint16Array((TILES_X + 1) * (TILES_Y + 1));
   private last = Number.NaN;
 
   /**
@@ -100,15 +104,16 @@ export class FlashLimiter {
   step(luminance: ArrayLike<number>, red: ArrayLike<number>, timeMs: number, most = 1): number {
     const next = [luminance, red] as const;
     if (Number.isNaN(this.last)) {
-      this.signals.forEach((signal, s) => signal.start(next[s]!));
+      for (const signals of [this.signals, this.asked]) signals.forEach((signal, s) => signal.start(next[s]!));
       this.last = timeMs;
       return 1;
     }
     const elapsed = Math.max(timeMs - this.last, 0);
     this.last = Math.max(timeMs, this.last);
-    for (const signal of this.signals) signal.forget(this.last - WINDOW_MS);
+    for (const signal of [...this.signals, ...this.asked]) signal.forget(this.last - WINDOW_MS);
+    this.asked.forEach((signal, s) => move(signal, next[s]!, 1, this.last));
 
-    let k = Math.min(most, this.eased(next, elapsed));
+    let k = Math.min(most, this.eased(elapsed));
     if (!this.allowed(next, k)) {
       // The largest step that is allowed, to 1/256: a step of 0 always is.
       let low = 0;
@@ -120,9 +125,7 @@ export class FlashLimiter {
       }
       k = low;
     }
-    this.signals.forEach((signal, s) => {
-      for (let i = 0; i < TILES; ++i) signal.move(i, mixed(signal.shown[i]!, next[s]![i]!, k), this.last);
-    });
+    this.signals.forEach((signal, s) => move(signal, next[s]!, k, this.last));
     return k;
   }
 
@@ -131,35 +134,57 @@ export class FlashLimiter {
     this.last = Number.NaN;
   }
 
-  private eased(next: readonly ArrayLike<number>[], elapsed: number): number {
-    const used = this.busiest(next, 0);
+  private eased(elapsed: number): number {
+    const used = this.busiest();
     const pressure = Math.min(Math.max((used - 1) / (MAX_TRANSITIONS - 1), 0), 1);
     return pressure === 0 ? 1 : 1 - Math.exp(-elapsed / (SLOWEST_MS * pressure * pressure));
   }
 
   private allowed(next: readonly ArrayLike<number>[], k: number): boolean {
-    return this.busiest(next, k) <= MAX_TRANSITIONS;
+    return this.signals.every((signal, s) => {
+      this.count(signal, next[s]!, k);
+      return !this.someField(MAX_TRANSITIONS + 1);
+    });
   }
 
-  /** The most transitions that more than a quarter of some field has in the last second, once the step is gone. */
-  private busiest(next: readonly ArrayLike<number>[], k: number): number {
+  /** The most transitions, up to the limit, that more than a quarter of some field was asked for. */
+  private busiest(): number {
     let most = 0;
-    this.signals.forEach((signal, s) => {
-      const counts = new Uint8Array(TILES);
-      for (let i = 0; i < TILES; ++i) counts[i] = signal.transitions(i, mixed(signal.shown[i]!, next[s]![i]!, k));
-      for (let y = 0; y + FIELD_Y <= TILES_Y; ++y) {
-        for (let x = 0; x + FIELD_X <= TILES_X; ++x) {
-          const field: number[] = [];
-          for (let j = 0; j < FIELD_Y; ++j) {
-            for (let i = 0; i < FIELD_X; ++i) field.push(counts[(y + j) * TILES_X + x + i]!);
-          }
-          field.sort((a, b) => b - a);
-          most = Math.max(most, field[FIELD_LIMIT]!);
-        }
-      }
+    this.asked.forEach((signal) => {
+      this.count(signal, signal.shown, 0);
+      while (most < MAX_TRANSITIONS && this.someField(most + 1)) ++most;
     });
     return most;
   }
+
+  private count(signal: Signal, next: ArrayLike<number>, k: number): void {
+    for (let i = 0; i < TILES; ++i) this.counts[i] = signal.transitions(i, mixed(signal.shown[i]!, next[i]!, k));
+  }
+
+  /** Whether some field has more than its limit of tiles with at least `transitions`; by a table of sums. */
+  private someField(transitions: number): boolean {
+    const { sums, counts } = this;
+    const stride = TILES_X + 1;
+    for (let y = 0; y < TILES_Y; ++y) {
+      let row = 0;
+      for (let x = 0; x < TILES_X; ++x) {
+        if (counts[y * TILES_X + x]! >= transitions) ++row;
+        sums[(y + 1) * stride + x + 1] = sums[y * stride + x + 1]! + row;
+      }
+    }
+    for (let y = FIELD_Y; y <= TILES_Y; ++y) {
+      for (let x = FIELD_X; x <= TILES_X; ++x) {
+        const top = (y - FIELD_Y) * stride;
+        const inside = sums[y * stride + x]! - sums[y * stride + x - FIELD_X]! - sums[top + x]! + sums[top + x - FIELD_X]!;
+        if (inside > FIELD_LIMIT) return true;
+      }
+    }
+    return false;
+  }
+}
+
+function move(signal: Signal, next: ArrayLike<number>, k: number, now: number): void {
+  for (let i = 0; i < TILES; ++i) signal.move(i, mixed(signal.shown[i]!, next[i]!, k), now);
 }
 
 function mixed(from: number, to: number, k: number): number {

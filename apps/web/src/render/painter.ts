@@ -19,8 +19,8 @@ import toolsGlsl from './glsl/scene_tools.glsl?raw';
 import { lookDefinition } from './looks';
 import type { Frame } from './types';
 
-/** Half the view's shorter side at zoom 1: just more than the radius of the largest connected Julia sets on screen. */
-const VIEW = 1.7;
+/** Half the view's shorter side at zoom 1, in the z plane. */
+const VIEW = 1.55;
 
 export class Painter {
   private readonly assemble: Program;
@@ -39,7 +39,6 @@ export class Painter {
     this.presentation = new Program(gl, vertexGlsl, presentGlsl);
     this.tiles = new Target(gl, TILES_X, TILES_Y, gl.RGBA8, false);
     gl.disable(gl.DITHER);
-    gl.bindVertexArray(gl.createVertexArray());
   }
 
   /** Whether `look` can be drawn without waiting for its shader; the first call starts the compiler. */
@@ -142,10 +141,11 @@ export class Painter {
   }
 
   private take(width: number, height: number): Target {
-    const found = this.spare.find((target) => target.width === width && target.height === height);
+    const fits = (target: Target) => target.width === width && target.height === height;
+    const found = this.spare.find(fits);
     // Targets of another size are of a scale that was left.
-    for (const target of this.spare) if (target !== found && target.width !== width) target.dispose();
-    this.spare = this.spare.filter((target) => target !== found && target.width === width);
+    for (const target of this.spare) if (!fits(target)) target.dispose();
+    this.spare = this.spare.filter((target) => target !== found && fits(target));
     return found ?? new Target(this.gl, width, height, this.gl.RGB10_A2, true);
   }
 }

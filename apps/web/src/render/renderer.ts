@@ -57,6 +57,8 @@ class WebglRenderer implements Renderer {
   private life = 0;
   private fps = 0;
   private resized = true;
+  /** The canvas was emptied by a change of its size. */
+  private cleared = false;
   private pending = 0;
   private disposed = false;
 
@@ -67,7 +69,7 @@ class WebglRenderer implements Renderer {
     this.settings = checked({ ...defaults, ...defined(options) });
     this.look = this.settings.look;
     this.gl = openContext(canvas, this.settings.preserveForCapture);
-    this.painter = new Painter(this.gl);
+    this.painter = this.gl.isContextLost() ? null : new Painter(this.gl);
     this.timer = new GpuTimer(this.gl);
     this.controller = new ScaleController(this.settings.targetFps);
     canvas.addEventListener('webglcontextlost', this.onLost);
@@ -161,6 +163,7 @@ class WebglRenderer implements Renderer {
     this.waiting = [];
     this.shown = null;
     this.painter = null;
+    this.limiter.reset(); // the picture it knew is gone
   };
 
   private readonly onRestored = (): void => {
@@ -179,8 +182,11 @@ class WebglRenderer implements Renderer {
       const most = this.gl.getParameter(this.gl.MAX_TEXTURE_SIZE) as number;
       const width = Math.min(Math.max(1, Math.round(canvas.clientWidth * ratio)), most);
       const height = Math.min(Math.max(1, Math.round(canvas.clientHeight * ratio)), most);
-      if (canvas.width !== width) canvas.width = width;
-      if (canvas.height !== height) canvas.height = height;
+      if (canvas.width !== width || canvas.height !== height) {
+        canvas.width = width;
+        canvas.height = height;
+        this.cleared = true;
+      }
     }
     this.controller.setMaxScale(this.largestScale());
   }
@@ -235,7 +241,7 @@ class WebglRenderer implements Renderer {
       this.show(painter, next.picture, next.look, step, next.timeMs);
       changed = true;
     }
-    if (changed) this.presentShown(painter);
+    if (changed || this.cleared) this.presentShown(painter);
   }
 
   /** When no further frame comes, the last one must still be seen. */
@@ -262,6 +268,7 @@ class WebglRenderer implements Renderer {
 
   private presentShown(painter: Painter): void {
     if (this.shown) painter.present(this.shown.picture, this.shown.look, this.canvas.width, this.canvas.height);
+    this.cleared = false;
   }
 
   private dropWaiting(): void {

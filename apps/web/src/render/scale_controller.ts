@@ -108,11 +108,14 @@ export class ScaleController {
   }
 
   private down(interval: number, goal: number): void {
+    this.calmSince = Number.NaN;
     if (this.climbed) {
+      // Back to where it was well, and a longer wait before the next try.
       this.patience = Math.min(2 * this.patience, LONGEST_PATIENCE_MS);
       this.climbed = false;
+      --this.rung;
+      return;
     }
-    this.calmSince = Number.NaN;
     // Did the last step help at all? Three that did not are proof.
     if (interval > 0.94 * this.before) ++this.futile;
     else this.futile = 0;

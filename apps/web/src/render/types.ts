@@ -13,7 +13,7 @@ export interface Frame {
   saturation: number;
   /** In [0, 1]. */
   brightness: number;
-  /** In [0.1, 10]; the shorter side of the picture shows |z| <= 1.7 / zoom. */
+  /** In [0.1, 10]; the shorter side of the picture shows -1.55 / zoom to 1.55 / zoom. */
   zoom: number;
   /** In [0, 1]; it quickens the life of the backgrounds. */
   speed: number;

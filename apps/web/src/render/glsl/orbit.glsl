@@ -6,8 +6,11 @@
 //            d  = |z| ln|z| / |w| / pixel         distance estimate in pixels;  |grad nu| = 1 / (d ln 2) per pixel
 //            ray = arg z / 2 pi at escape         external angle, modulo 2^-n;  |grad arg z| = ln|z| / d
 // everywhere near = min |z_n|, n >= 1             orbit trap: nested petals; near2 the runner-up, cell the index n of the
-//                                                 nearest, seam the distance in pixels to where the two are equal
+//                                                 nearest, seam the distance in pixels to where the two are equal, late
+//                                                 0..1 where either is a late step: there the orbit creeps, cells mean nothing
+//            veil = .18 sum .82^(n-1) g(|z_n|^2)   g(m) = m / (m + 0.15); a smooth count of the steps far from 0, in [0,1]
 //            thread = min |Im z_n|                trap by the real line (n >= 2)
+//            star                                cosines of the angles of z_2 and z_3, fading at their zeros: a rosette
 // interior   Koenigs' coordinate of the attracting fixed point alpha with multiplier l (c in the main cardioid):
 //            kappa = lim (z_n - alpha) / l^n.  depth = -log|kappa| / log(1/|l|), a smooth count of steps to alpha, and
 //            spin = arg kappa;  strength fades both out before |l| reaches 0 or 1, where they degenerate.
@@ -31,6 +34,9 @@ struct Field {
   float near2;
   float seam;
   float cell;
+  float late;
+  float veil;
+  float star;
   vec2 slope;      // unit vector of growing `near`, on the screen
   float thread;
   float thread_px; // the same in pixels
@@ -52,7 +58,9 @@ Field orbit(vec2 p) {
   float a2 = 1e9, b2 = 1e9;             // squares of the nearest and second nearest |z_n|
   float ga = 1.0, gb = 1.0;             // their gradients |w_n|
   vec2 slope = vec2(0.0);
-  float cell = 0.0;
+  float cell = 0.0, cell2 = 0.0;
+  float veil = 0.0, weight = 0.18;
+  float star = 0.0;
   float thread = 1e9, thread_g = 1.0;
   vec2 kz = vec2(1.0, 0.0);
   float kn = -1.0;
@@ -66,6 +74,7 @@ Field orbit(vec2 p) {
     if (m2 < a2) {
       b2 = a2;
       gb = ga;
+      cell2 = cell;
       a2 = m2;
       ga = length(w);
       slope = cmul(unit(z), conj(unit(w)));
@@ -73,7 +82,11 @@ Field orbit(vec2 p) {
     } else if (m2 < b2) {
       b2 = m2;
       gb = length(w);
+      cell2 = float(n);
     }
+    if (n == 2 || n == 3) star += 0.5 * z.x * inversesqrt(m2 + 0.002);
+    veil += weight * m2 / (m2 + 0.15);
+    weight *= 0.82;
     if (i > 0) {
       float y = abs(z.y);
       if (y < thread) {
@@ -103,11 +116,14 @@ Field orbit(vec2 p) {
   f.inside = smoothstep(28.0, 68.0, f.nu);
   f.near = sqrt(a2);
   f.near2 = sqrt(b2);
-  f.seam = (f.near2 - f.near) / (ga + gb) / u_pixel;
+  f.seam = (f.near2 - f.near) / max(ga + gb, 1e-20) / u_pixel;
   f.cell = cell;
+  f.late = smoothstep(6.0, 13.0, max(cell, cell2));
+  f.star = star;
+  f.veil = veil + weight / 0.18 * m2 / (m2 + 0.15);
   f.slope = cmul(slope, back);
   f.thread = thread;
-  f.thread_px = thread / thread_g / u_pixel;
+  f.thread_px = thread / max(thread_g, 1e-20) / u_pixel;
   f.depth = float(M);
   f.spin = 0.0;
   f.strength = 0.0;

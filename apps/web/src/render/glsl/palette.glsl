@@ -3,9 +3,10 @@
 //
 //   hue h in [0,1]         angle a = 2 pi (0.07 + 0.80 h + offset); 0.8 of the wheel, so that 0 and 1 stay distinct
 //   saturation s in [0,1]  chroma factor 0.12 + 1.36 s - 0.36 s^2 (half is already colourful, none is nearly grey)
-//   brightness b in [0,1]  lightness factor 0.74 + 0.52 b (1 at one half)
+//   brightness b in [0,1]  lightness L -> L^(2^(0.9 (1/2 - b))) min(1, 0.84 + 0.32 b): one half changes nothing, white paper
+//                          stays white when bright and greys when dark
 //
-//   tint(L, C, offset) = OKLCH(L * brightness factor, C * chroma factor, a) as linear-light sRGB
+//   tint(L, C, offset) = OKLCH(brightened L, C * chroma factor, a) as linear-light sRGB
 //
 // OKLab is that of B. Ottosson, "A perceptual color space for image processing" (2020): equal L is equal lightness in
 // every hue, so a change of hue is no flash. A colour outside the sRGB gamut is moved towards the grey of its own
@@ -30,7 +31,7 @@ vec3 into_gamut(vec3 rgb, float grey) {
 }
 
 vec3 tint(float lightness, float chroma, float offset) {
-  float L = clamp(lightness * (0.74 + 0.52 * u_colour.z), 0.0, 1.0);
+  float L = pow(clamp(lightness, 0.0, 1.0), exp2(0.9 * (0.5 - u_colour.z))) * min(1.0, 0.84 + 0.32 * u_colour.z);
   float C = chroma * (0.12 + u_colour.y * (1.36 - 0.36 * u_colour.y));
   float a = 6.28318531 * (0.07 + 0.80 * u_colour.x + offset);
   return into_gamut(oklab_to_linear(vec3(L, C * cos(a), C * sin(a))), L * L * L);

@@ -10,6 +10,12 @@ float drift(vec2 p) {
 // The share of a pixel that a line covers, `px` away from its middle and `width` pixels wide.
 float line(float px, float width) { return clamp(0.5 * width + 0.5 - abs(px), 0.0, 1.0) * min(width, 1.0); }
 
+// Contours of `value`, one per unit, `step_px` pixels apart; they fade where they would crowd.
+float contours(float value, float step_px, float width) {
+  float px = (fract(value + 0.5) - 0.5) * step_px;
+  return line(px, width) * smoothstep(2.5 * width, 8.0 * width, step_px);
+}
+
 // Light from the upper left on a surface that rises along `rise` with the given steepness: 1 where it is level.
 float relief(vec2 rise, float steep) {
   vec3 n = normalize(vec3(-steep * rise, 1.0));
@@ -22,7 +28,11 @@ float gloss(vec2 rise, float steep, float power) {
   return pow(max(dot(n, vec3(-0.2209, 0.3125, 0.9239)), 0.0), power);
 }
 
-// Petals inside: waves along Koenigs' coordinate, three to a turn of the spiral.
-float petals(Field f) {
-  return f.strength * cos(2.0 * f.spin + 2.2 * f.depth) * smoothstep(0.0, 1.5, f.depth + 3.0);
+// The fine edge of the set, `width` pixels wide: 1 on it, falling with the distance outside.
+float edge(Field f, float width) {
+  float r = f.d / width;
+  return step(1e-6, f.d) / (1.0 + r * r);
 }
+
+// Petals inside: waves along Koenigs' coordinate, two to a turn of the spiral; a rosette where there is none.
+float petals(Field f) { return mix(1.5 * f.star, cos(2.0 * f.spin + 2.2 * f.depth) * smoothstep(-3.0, -1.5, f.depth), f.strength); }
