@@ -14,7 +14,16 @@ import { Visualizer, type VisualizerOptions } from './visualizer';
 
 export { openMicrophone, openTab } from './audio/live_sources';
 export { UserError } from './errors';
-export { createRenderer, looks, type Frame, type Renderer, type RendererOptions } from './render';
+export {
+  createRecorder,
+  createRenderer,
+  looks,
+  UnsupportedError,
+  type Frame,
+  type Recorder,
+  type Renderer,
+  type RendererOptions,
+} from './render';
 export type { HopResult } from './inference/protocol';
 
 export interface MountOptions extends VisualizerOptions {

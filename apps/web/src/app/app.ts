@@ -175,8 +175,8 @@ export class App {
 
   async toggleRecording(): Promise<void> {
     if (this.captures.recording) {
-      const name = await this.captures.stop();
       this.store.set({ recording: false });
+      const name = await this.captures.stop();
       this.notify(`Saved as ${name}.`, 'news');
       return;
     }

@@ -22,7 +22,6 @@ export class Captures {
 
   /** Picture and sound from now on. */
   start(): void {
-    if (typeof MediaRecorder === 'undefined') throw new UserError('This browser cannot record video.');
     const recorder = createRecorder(this.canvas, this.visualizer.stream ?? undefined);
     recorder.start();
     this.recorder = recorder;
@@ -33,7 +32,13 @@ export class Captures {
     const { recorder } = this;
     if (!recorder) throw new UserError('Nothing is being recorded.');
     this.recorder = null;
-    return save(await recorder.stop(), recorder.mime.includes('mp4') ? 'mp4' : 'webm');
+    let video: Blob;
+    try {
+      video = await recorder.stop();
+    } catch (error) {
+      throw new UserError(error instanceof Error ? error.message : String(error)); // a sentence of the recorder's
+    }
+    return save(video, recorder.mime.includes('mp4') ? 'mp4' : 'webm');
   }
 }
 

@@ -46,19 +46,19 @@ const effects: Record<string, (shortcut: Shortcut) => Promise<unknown>> = {
     await press(shortcut);
     await page.getByRole('button', { name: 'Pause' }).waitFor();
   },
-  'Next track': () => eventually(() => nowPlaying(page).textContent(), (name) => name === 'two', 'the next track'),
-  'Previous track': () => eventually(() => nowPlaying(page).textContent(), (name) => name === 'one', 'the previous track'),
   'Five seconds on': () => eventually(position, (seconds) => seconds > 5, 'the position'),
   'Five seconds back': () => eventually(position, (seconds) => seconds < 5, 'the position'),
   'More sensitive': news('Sensitivity +3 dB'),
   'Less sensitive': news('Sensitivity 0 dB'),
   'Next look': news('Look: '),
   'Previous look': news('Look: Aurora'),
+  'Next track': () => eventually(() => nowPlaying(page).textContent(), (name) => name === 'two', 'the next track'),
+  'Previous track': () => eventually(() => nowPlaying(page).textContent(), (name) => name === 'one', 'the previous track'),
   'Keep this look': news('This look stays'),
   'Save the picture': news(/Saved as fractalsync-\d{8}-\d{6}\.png/),
   'Record a video, or stop recording': async (shortcut) => {
     await news('Recording')();
-    await page.waitForTimeout(1500);
+    await page.waitForTimeout(6000); // software rendering makes few frames, and an encoder wants some
     const download = page.waitForEvent('download');
     await press(shortcut);
     expect((await download).suggestedFilename()).toMatch(/\.(mp4|webm)$/);

@@ -9,6 +9,13 @@ import { closePages, launch } from './support/browser';
 import { serve, type Server } from './support/server';
 import { beat, wav, writeWav } from './support/wav';
 
+declare global {
+  interface Window {
+    /** What the page of this test shares. */
+    shared?: MediaStream;
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'fractalsync-web-'));
 const RATE = 22050;
 const sound = wav(beat(60, RATE), RATE);
@@ -88,9 +95,20 @@ it('shows what another tab plays, and says when the sharing ends', async () => {
   const other = await browser.newPage();
   await other.goto(`${server.url}tone.html`);
   const { page, errors } = await openApp(browser, server);
+  await page.evaluate(() => {
+    const devices = navigator.mediaDevices;
+    const open = devices.getDisplayMedia.bind(devices);
+    devices.getDisplayMedia = async (options) => (window.shared = await open(options));
+  });
   await page.getByRole('button', { name: 'Tab or system' }).click();
   await waitForSound(page);
-  await other.close();
+  // A headless browser has no button "Stop sharing".
+  await page.evaluate(() => {
+    for (const track of window.shared!.getTracks()) {
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
+    }
+  });
   await notice(page, 'The sharing has ended').waitFor();
   await page.getByText('See what you hear').waitFor();
   expectQuiet(errors);
@@ -108,5 +126,15 @@ it('stands still in a pause', async () => {
   expect(await meters(page)).toEqual(before);
   await page.keyboard.press('Space');
   await eventually(() => meters(page), (now) => now.some((value, k) => value !== before[k]), 'the meters');
+  expectQuiet(errors);
+});
+
+it('takes a model from the server', async () => {
+  const { page, errors } = await openApp(browser, server);
+  await page.keyboard.press(',');
+  await page.getByRole('tab', { name: 'Model' }).click();
+  await page.getByRole('combobox', { name: 'From the server' }).selectOption({ label: 'my music' });
+  await notice(page, 'my music draws now').waitFor();
+  await page.locator('.facts dd', { hasText: 'my music' }).waitFor();
   expectQuiet(errors);
 });

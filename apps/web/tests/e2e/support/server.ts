@@ -1,5 +1,6 @@
 // Serves the built app as a strict static host does: from a sub-path, with a Content-Security-Policy that allows nothing
-// inline, and nothing outside dist/ except the pages that a test adds.
+// inline, and nothing outside dist/ except the pages that a test adds; and lists one model at /api/models, as the
+// FractalSync server does.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -52,6 +53,10 @@ export async function serve(pages: Record<string, string | Buffer> = {}): Promis
           'x-content-type-options': 'nosniff',
         })
         .end(content);
+    if (path === '/api/models') {
+      const models = { models: [{ name: 'my music', url: `${prefix}models/pipeline.onnx` }] };
+      return response.writeHead(200, { 'content-type': TYPES['.json'] }).end(JSON.stringify(models));
+    }
     const page = pages[path] ?? pages[path.replace(prefix, '')];
     if (page !== undefined) return send(page);
     const file = join(DIST, normalize(path.startsWith(prefix) ? path.slice(prefix.length) || 'index.html' : '-'));
