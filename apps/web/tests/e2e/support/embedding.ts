@@ -18,8 +18,9 @@ const PAGE = `<!doctype html>
 const SCRIPT = `import * as fractalsync from './fractalsync.js';
 window.fractalsync = fractalsync;`;
 
-export function serveEmbeddingPage(): Promise<Server> {
-  return serve({ 'embed.html': PAGE, 'page.js': SCRIPT });
+/** `files` are served beside it. */
+export function serveEmbeddingPage(files: Record<string, Buffer> = {}): Promise<Server> {
+  return serve({ ...files, 'embed.html': PAGE, 'page.js': SCRIPT });
 }
 
 /** `window.fractalsync` is the module. */

@@ -24,10 +24,25 @@ export function compare(a: Buffer, b: Buffer): Difference {
   return { mean: sum / (3 * pixels), strong: strong / pixels };
 }
 
-/** Mean colour, 0 to 255. */
-export function meanColour(png: Buffer): [number, number, number] {
-  const { data, width, height } = PNG.sync.read(png);
-  const sums: [number, number, number] = [0, 0, 0];
-  for (let at = 0; at < data.length; at += 4) for (const k of [0, 1, 2] as const) sums[k] += data[at + k]!;
-  return sums.map((sum) => sum / (width * height)) as [number, number, number];
+/** The set on the green ground of the look Aurora: the pixels that are more red than green, and how warm their colour is. */
+export function shape(png: Buffer): { inside: boolean[]; area: number; warmth: number } {
+  const { data } = PNG.sync.read(png);
+  const inside: boolean[] = [];
+  let area = 0;
+  let warmth = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    const within = data[at]! > data[at + 1]!;
+    inside.push(within);
+    if (!within) continue;
+    ++area;
+    warmth += data[at]! - data[at + 2]!;
+  }
+  return { inside, area, warmth: warmth / area };
+}
+
+/** Share of the set's area by which its outline changed from one picture to the other. */
+export function outlineChange(before: Buffer, after: Buffer): number {
+  const a = shape(before);
+  const b = shape(after);
+  return a.inside.filter((within, pixel) => within !== b.inside[pixel]).length / Math.max(a.area, b.area);
 }
