@@ -24,20 +24,31 @@ export function compare(a: Buffer, b: Buffer): Difference {
   return { mean: sum / (3 * pixels), strong: strong / pixels };
 }
 
-/** The set on the green ground of the look Aurora: the pixels that are more red than green, and how warm their colour is. */
+type Colour = readonly [number, number, number];
+
+/**
+ * The set in the middle of the look Aurora: its pixels, and how warm (red less blue) they are. Set and ground have
+ * complementary hues whatever the music: a pixel belongs to the one whose mean chromaticity is nearer to its own.
+ */
 export function shape(png: Buffer): { inside: boolean[]; area: number; warmth: number } {
-  const { data } = PNG.sync.read(png);
-  const inside: boolean[] = [];
-  let area = 0;
-  let warmth = 0;
-  for (let at = 0; at < data.length; at += 4) {
-    const within = data[at]! > data[at + 1]!;
-    inside.push(within);
-    if (!within) continue;
-    ++area;
-    warmth += data[at]! - data[at + 2]!;
-  }
-  return { inside, area, warmth: warmth / area };
+  const { data, width, height } = PNG.sync.read(png);
+  const chromaticity = (pixel: number): Colour => {
+    const [r, g, b] = [data[4 * pixel]!, data[4 * pixel + 1]!, data[4 * pixel + 2]!];
+    const sum = r + g + b + 1; // black has none
+    return [r / sum, g / sum, b / sum];
+  };
+  const distance = (a: Colour, b: Colour) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+  const pixels = Array.from({ length: width * height }, (_, pixel) => pixel);
+  const meanOf = (belongs: (x: number, y: number) => boolean): Colour => {
+    const chosen = pixels.filter((pixel) => belongs(pixel % width, Math.floor(pixel / width))).map(chromaticity);
+    return [0, 1, 2].map((k) => chosen.reduce((sum, colour) => sum + colour[k]!, 0) / chosen.length) as unknown as Colour;
+  };
+  const set = meanOf((x, y) => Math.hypot(x - width / 2, y - height / 2) < 0.15 * height);
+  const ground = meanOf((x) => x < 0.15 * width || x >= 0.85 * width);
+  const inside = pixels.map((pixel) => distance(chromaticity(pixel), set) < distance(chromaticity(pixel), ground));
+  const members = pixels.filter((pixel) => inside[pixel]);
+  const warmth = members.reduce((sum, pixel) => sum + data[4 * pixel]! - data[4 * pixel + 2]!, 0) / members.length;
+  return { inside, area: members.length, warmth };
 }
 
 /** Share of the set's area by which its outline changed from one picture to the other. */
