@@ -12,9 +12,10 @@ install(FILES kernels/backend.h DESTINATION ${headers})
 foreach(folder core stages math)
   install(DIRECTORY kernels/${folder} DESTINATION ${headers} FILES_MATCHING PATTERN "*.h")
 endforeach()
-# Without graph_builder.h, which is about Protobuf classes.
-install(FILES onnx_export/evaluate.h onnx_export/metadata.h onnx_export/model.h onnx_export/reader.h
-  onnx_export/verify.h DESTINATION ${headers}/onnx_export)
+# What writes, reads, evaluates and verifies files; how a graph is built stays inside.
+install(FILES onnx_export/metadata.h onnx_export/model.h onnx_export/pipeline.h onnx_export/reader.h
+  onnx_export/verify.h onnx_export/verify_pipeline.h DESTINATION ${headers}/onnx_export)
+install(FILES onnx_export/evaluate/evaluate.h onnx_export/evaluate/tensor.h DESTINATION ${headers}/onnx_export/evaluate)
 
 foreach(library kernels onnx_export onnx_schema)
   set_target_properties(fractalsync_${library} PROPERTIES EXPORT_NAME ${library})

@@ -2,7 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "stages/features.h"
+#include "math/visual.h"
+#include "onnx_export/pipeline.h"
 
 namespace fractalsync {
 namespace {
@@ -34,9 +35,10 @@ Json parameter_ranges() {
   return ranges;
 }
 
-Json metadata(const ExportModel& model) {
+/// What both files say.
+Json metadata(const ExportModel& model, const Json& input_shape) {
   Json json;
-  json["input_shape"] = {1, model.window.input()};
+  json["input_shape"] = input_shape;
   json["output_dim"] = int{kHeads};
   json["parameter_names"] = kVisualNames;
   json["parameter_ranges"] = parameter_ranges();
@@ -56,16 +58,37 @@ Json metadata(const ExportModel& model) {
   return json;
 }
 
-}  // namespace
+Json model_metadata(const ExportModel& model) { return metadata(model, {1, model.window.input()}); }
 
-std::string metadata_json(const ExportModel& model) { return metadata(model).dump(2) + "\n"; }
+Json pipeline_metadata(const ExportModel& model) {
+  const PipelineShape shape(model.window);
+  Json json = metadata(model, {shape.samples()});
+  json["pcm_length"] = shape.samples();
+  json["first_sample"] = shape.first_sample();
+  json["lag_frames"] = shape.lag_frames();
+  json["rotation_range"] = {0.0, math::kTwoPi};
+  json["state_size"] = int{kStateSize};
+  json["state_names"] = kStateNames;
+  return json;
+}
 
-std::vector<std::pair<std::string, std::string>> metadata_properties(const ExportModel& model) {
-  std::vector<std::pair<std::string, std::string>> properties;
-  const Json json = metadata(model);
+MetadataProperties properties_of(const Json& json) {
+  MetadataProperties properties;
   for (const auto& [key, value] : json.items())
     properties.emplace_back(key, value.is_string() ? value.get<std::string>() : value.dump());
   return properties;
+}
+
+}  // namespace
+
+std::string metadata_json(const ExportModel& model) { return model_metadata(model).dump(2) + "\n"; }
+
+std::string pipeline_metadata_json(const ExportModel& model) { return pipeline_metadata(model).dump(2) + "\n"; }
+
+MetadataProperties metadata_properties(const ExportModel& model) { return properties_of(model_metadata(model)); }
+
+MetadataProperties pipeline_metadata_properties(const ExportModel& model) {
+  return properties_of(pipeline_metadata(model));
 }
 
 }  // namespace fractalsync

@@ -1,116 +1,20 @@
 #include "onnx_export/model.h"
 
-#include <algorithm>
-#include <cmath>
-
-#include "onnx_export/graph_builder.h"
 #include "onnx_export/metadata.h"
+#include "onnx_export/model_file.h"
+#include "onnx_export/network_graph.h"
 
 namespace fractalsync {
-namespace {
-
-void check_sizes(const ExportModel& model) {
-  FS_CHECK_EQ(static_cast<std::int64_t>(model.parameters.size()), model.layout.parameter_size());
-  FS_CHECK_EQ(static_cast<std::int64_t>(model.statistics.size()), model.layout.statistics_size());
-  FS_CHECK_EQ(model.layout.spec().input, model.window.input());
-  FS_CHECK_EQ(static_cast<int>(model.feature_mean.size()), model.window.features());
-  FS_CHECK_EQ(static_cast<int>(model.feature_std.size()), model.window.features());
-  const double zoom = std::exp(double{model.visual.log_zoom_limit});
-  FS_CHECK(zoom > 1 && zoom <= kLargestZoom && 1 / zoom >= kSmallestZoom);
-}
-
-void check_finite(View<const float> values) {
-  if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }))
-    throw Error("this network cannot be exported: it holds numbers that are not finite; use an earlier checkpoint");
-}
-
-/// (x - mean) scale, clipped, with the statistics of a frame repeated for every frame of the window.
-std::string add_standardization(GraphBuilder& graph, const ExportModel& model, const std::string& features) {
-  std::vector<float> mean, scale;
-  for (int frame = 0; frame < model.window.frames; ++frame) {
-    for (int f = 0; f < model.window.features(); ++f) {
-      mean.push_back(model.feature_mean[f]);
-      scale.push_back(standardizing_scale(model.feature_std[f]));
-    }
-  }
-  check_finite(mean);
-  check_finite(scale);
-  const std::int64_t width = model.window.input();
-  const std::string centred = graph.node("Sub", "centred", {features, graph.constant("feature_mean", {width}, mean)});
-  const std::string scaled = graph.node("Mul", "scaled", {centred, graph.constant("feature_scale", {width}, scale)});
-  return graph.node("Clip", "standardized",
-                    {scaled, graph.scalar("standardized_min", -kStandardizedLimit),
-                     graph.scalar("standardized_max", kStandardizedLimit)});
-}
-
-/// Linear, with a BatchNorm that follows folded in: gamma (w x + b - mean) / sqrt(variance + eps) + beta is linear
-/// in x. The products are formed in double and rounded once.
-std::string add_layer(GraphBuilder& graph, const ExportModel& model, std::size_t index, const std::string& input) {
-  const LayerInfo& layer = model.layout.layers()[index];
-  std::vector<float> weight(static_cast<std::size_t>(layer.in) * layer.out), bias(layer.out);
-  for (int o = 0; o < layer.out; ++o) {
-    double scale = 1, shift = 0;
-    if (layer.batch_norm()) {
-      const double variance = model.statistics[layer.running_variance + o];
-      scale = model.parameters[layer.gamma + o] / std::sqrt(variance + kBatchNormEpsilon);
-      shift = model.parameters[layer.beta + o] - scale * model.statistics[layer.running_mean + o];
-    }
-    for (int i = 0; i < layer.in; ++i)
-      weight[static_cast<std::size_t>(i) * layer.out + o] =
-          static_cast<float>(scale * model.parameters[layer.weight + i * layer.stride + o]);
-    bias[o] = static_cast<float>(scale * model.parameters[layer.bias + o] + shift);
-  }
-  check_finite(weight);
-  check_finite(bias);
-  const std::string name = "layer" + std::to_string(index);
-  const std::string linear = graph.node("Gemm", name,
-                                        {input, graph.constant(name + ".weight", {layer.in, layer.out}, weight),
-                                         graph.constant(name + ".bias", {layer.out}, bias)});
-  return layer.relu ? graph.node("Relu", name + ".relu", {linear}) : linear;
-}
-
-/// The heads of stages/visual.h, with zoom instead of its logarithm.
-void add_heads(GraphBuilder& graph, const VisualSpec& visual, const std::string& logits) {
-  static_assert(kJuliaReal == 0 && kJuliaImag == 1 && kHue == 2 && kSaturation == 3 && kBrightness == 4 &&
-                kLogZoom == 5 && kSpeed == 6 && kHeads == 7);
-  const std::vector<std::string> parts =
-      graph.split_columns(logits, {"julia_logits", "color_logits", "zoom_logit", "speed_logit"}, {2, 3, 1, 1});
-  const std::string limit = graph.scalar("log_zoom_limit", visual.log_zoom_limit);
-  const std::string julia =
-      graph.node("Mul", "julia", {graph.node("Tanh", "julia_tanh", {parts[0]}), graph.scalar("julia_limit", 2)});
-  const std::string color = graph.node("Sigmoid", "color", {parts[1]});
-  const std::string ratio = graph.node("Div", "zoom_ratio", {parts[2], limit});
-  const std::string log_zoom = graph.node("Mul", "log_zoom", {graph.node("Tanh", "zoom_tanh", {ratio}), limit});
-  const std::string zoom = graph.node("Exp", "zoom", {log_zoom});
-  const std::string speed = graph.node("Sigmoid", "speed", {parts[3]});
-  graph.concat_columns(kModelOutput, {julia, color, zoom, speed});
-}
-
-}  // namespace
 
 std::string model_bytes(const ExportModel& model) {
   check_sizes(model);
-  onnx::ModelProto proto;
-  proto.set_ir_version(kOnnxIrVersion);
-  onnx::OperatorSetIdProto& opset = *proto.add_opset_import();
-  opset.set_domain("");
-  opset.set_version(kOnnxOpset);
-  proto.set_producer_name("FractalSync");
-  proto.set_producer_version(FRACTALSYNC_VERSION);
-  for (const auto& [key, value] : metadata_properties(model)) {
-    onnx::StringStringEntryProto& entry = *proto.add_metadata_props();
-    entry.set_key(key);
-    entry.set_value(value);
-  }
-  proto.mutable_graph()->set_name("fractalsync");
+  onnx::ModelProto proto = start_model(metadata_properties(model));
   GraphBuilder graph(*proto.mutable_graph());
-  std::string value = add_standardization(graph, model, graph.input(kModelInput, model.window.input()));
-  for (std::size_t i = 0; i < model.layout.layers().size(); ++i) value = add_layer(graph, model, i, value);
-  add_heads(graph, model.visual, value);
-  graph.output(kModelOutput, kHeads);
-  std::string bytes;
-  FS_CHECK(proto.SerializeToString(&bytes));
-  return bytes;
+  const HeadValues heads = add_network(graph, model, graph.input(kModelInput, {-1, model.window.input()}));
+  const std::string zoom = graph.node("Exp", "zoom", {heads.log_zoom});
+  graph.concat(kVisualOutput, 1, {heads.julia, heads.color, zoom, heads.speed});
+  graph.output(kVisualOutput, {-1, kHeads});
+  return serialized(proto);
 }
 
 }  // namespace fractalsync

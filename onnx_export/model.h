@@ -17,7 +17,7 @@
 namespace fractalsync {
 
 inline constexpr const char* kModelInput = "audio_features";
-inline constexpr const char* kModelOutput = "visual_parameters";
+inline constexpr const char* kVisualOutput = "visual_parameters";
 
 /// Everything a model file is made of.
 struct ExportModel {

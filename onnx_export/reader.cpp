@@ -37,7 +37,7 @@ OnnxTensor read_tensor(const onnx::TensorProto& tensor) {
   }
   if (tensor.data_type() == onnx::TensorProto::FLOAT)
     result.floats = raw_values<float>(tensor, count);
-  else if (tensor.data_type() == onnx::TensorProto::INT64)
+  else if ((result.integral = tensor.data_type() == onnx::TensorProto::INT64))
     result.integers = raw_values<std::int64_t>(tensor, count);
   else
     refuse("tensor '" + tensor.name() + "' is neither float32 nor int64");
@@ -49,12 +49,19 @@ OnnxNode read_node(const onnx::NodeProto& node) {
   OnnxNode result{.op = node.op_type(),
                   .inputs = {node.input().begin(), node.input().end()},
                   .outputs = {node.output().begin(), node.output().end()},
-                  .attributes = {}};
+                  .attributes = {},
+                  .lists = {}};
   for (const onnx::AttributeProto& attribute : node.attribute()) {
-    if (attribute.type() != onnx::AttributeProto::INT || !attribute.ref_attr_name().empty())
-      refuse("attribute '" + attribute.name() + "' of '" + node.op_type() + "' is not an integer");
-    if (!result.attributes.emplace(attribute.name(), attribute.i()).second)
-      refuse("attribute '" + attribute.name() + "' of '" + node.op_type() + "' is there twice");
+    const std::string& name = attribute.name();
+    const bool single = attribute.type() == onnx::AttributeProto::INT;
+    if ((!single && attribute.type() != onnx::AttributeProto::INTS) || !attribute.ref_attr_name().empty())
+      refuse("attribute '" + name + "' of '" + node.op_type() + "' is not an integer or a list of integers");
+    if (result.attributes.contains(name) || result.lists.contains(name))
+      refuse("attribute '" + name + "' of '" + node.op_type() + "' is there twice");
+    if (single)
+      result.attributes[name] = attribute.i();
+    else
+      result.lists[name].assign(attribute.ints().begin(), attribute.ints().end());
   }
   return result;
 }

@@ -10,9 +10,10 @@
 
 namespace fractalsync {
 
-/// A constant: float32 or int64, the other list is empty. An empty shape is a scalar.
+/// A constant: float32, or int64 when `integral`; the other list is empty. An empty shape is a scalar.
 struct OnnxTensor {
   std::vector<std::int64_t> shape;
+  bool integral = false;
   std::vector<float> floats;
   std::vector<std::int64_t> integers;
 };
@@ -20,7 +21,8 @@ struct OnnxTensor {
 struct OnnxNode {
   std::string op;
   std::vector<std::string> inputs, outputs;
-  std::map<std::string, std::int64_t> attributes;
+  std::map<std::string, std::int64_t> attributes;          ///< those that are one integer
+  std::map<std::string, std::vector<std::int64_t>> lists;  ///< those that are several
 };
 
 /// A float32 input or output of the graph; a dimension left open is -1.
@@ -39,7 +41,7 @@ struct OnnxModel {
 };
 
 /// Throws Error when `bytes` is not an ONNX model made of the parts above (other element types, attributes that are not
-/// integers, sparse or external tensors, foreign operator sets and functions are refused).
+/// integers or lists of them, sparse or external tensors, foreign operator sets and functions are refused).
 OnnxModel read_model(std::string_view bytes);
 
 }  // namespace fractalsync

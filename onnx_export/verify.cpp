@@ -1,13 +1,13 @@
 #include "onnx_export/verify.h"
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "core/check.h"
 #include "core/rng.h"
-#include "onnx_export/evaluate.h"
+#include "onnx_export/compare.h"
+#include "onnx_export/evaluate/evaluate.h"
 #include "onnx_export/metadata.h"
+#include "onnx_export/model_file.h"
 #include "onnx_export/reader.h"
 
 namespace fractalsync {
@@ -16,34 +16,17 @@ namespace {
 constexpr std::int64_t kWindows = 256;
 constexpr std::uint64_t kSeed = 1;
 
-void require(bool condition, const std::string& what) {
-  if (!condition) throw Error("the exported model was not kept: read back, " + what);
-}
-
 void check_interface(const OnnxModel& read, const ExportModel& model) {
-  require(read.ir_version == 8 && read.opset == 17, "it has another version");
-  require(read.inputs.size() == 1 && read.inputs[0].name == kModelInput &&
+  require_exported(read.ir_version == kOnnxIrVersion && read.opset == kOnnxOpset, "it has another version");
+  require_exported(read.inputs.size() == 1 && read.inputs[0].name == kModelInput &&
               read.inputs[0].shape == std::vector<std::int64_t>{-1, model.window.input()},
           "its input is not audio_features [batch, " + std::to_string(model.window.input()) + "]");
-  require(read.outputs.size() == 1 && read.outputs[0].name == kModelOutput &&
+  require_exported(read.outputs.size() == 1 && read.outputs[0].name == kVisualOutput &&
               read.outputs[0].shape == std::vector<std::int64_t>{-1, kHeads},
           "its output is not visual_parameters [batch, 7]");
   const auto properties = metadata_properties(model);
-  require(read.metadata == std::map<std::string, std::string>(properties.begin(), properties.end()),
+  require_exported(read.metadata == std::map<std::string, std::string>(properties.begin(), properties.end()),
           "its metadata differ");
-}
-
-/// max |a - b|; NaN when any element of either is.
-template <class A, class B>
-double largest_difference(const std::vector<A>& a, const std::vector<B>& b) {
-  FS_CHECK_EQ(a.size(), b.size());
-  double largest = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const double difference = std::abs(double{a[i]} - double{b[i]});
-    if (!(difference <= largest)) largest = difference;
-    if (std::isnan(difference)) break;
-  }
-  return largest;
 }
 
 }  // namespace
@@ -77,7 +60,7 @@ Verification verify_model(std::string_view bytes, const ExportModel& model, cons
   result.tolerance = 4 * 2 * double{std::numeric_limits<float>::epsilon()} +
                      2 * largest_difference(exact, evaluate_model<float>(read, input));
   result.largest_difference = largest_difference(exact, expected);
-  require(result.largest_difference <= result.tolerance,
+  require_exported(result.largest_difference <= result.tolerance,
           "it differs from the network by " + std::to_string(result.largest_difference) + ", allowed " +
               std::to_string(result.tolerance));
   return result;

@@ -12,12 +12,9 @@
 #include "core/view.h"
 #include "host/audio/decoder.h"
 #include "host/audio/resampler.h"
+#include "stages/sample.h"
 
 namespace fractalsync {
-
-/// Samples beyond it (120 dB over full scale), infinite ones and NaN are no sound: a file that holds one is refused,
-/// since it would spoil the statistics of the whole training set.
-inline constexpr float kLargestSample = 1e6f;
 
 class PcmStream {
  public:

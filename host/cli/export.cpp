@@ -13,15 +13,22 @@ void add_export(CLI::App& app) {
   struct Options {
     std::shared_ptr<CommonOptions> common;
     std::string checkpoint, output;
+    bool pipeline = false;
   };
   CLI::App* command = app.add_subcommand("export", "Write a checkpoint's network as an ONNX model");
   auto options = std::make_shared<Options>();
   command->add_option("checkpoint", options->checkpoint, "the network")->required();
   command->add_option("-o,--output", options->output, "where the model goes; its metadata goes beside it")->required();
+  command->add_flag("--pipeline", options->pipeline,
+                    "the whole chain instead, from sound to what is drawn, called once a hop");
   options->common = add_common_options(*command);
   command->callback([options] {
     const auto backend = start(*options->common);
-    export_model_files(*backend, read_checkpoint(options->checkpoint), options->output);
+    const ExportModel model = export_model(read_checkpoint(options->checkpoint));
+    if (options->pipeline)
+      export_pipeline_files(*backend, model, options->output);
+    else
+      export_model_files(*backend, model, options->output);
     std::printf("exported and verified %s\n", options->output.c_str());
   });
 }

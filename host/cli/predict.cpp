@@ -1,6 +1,5 @@
 // `fractalsync predict`: what a network makes of one file.
 #include <CLI/CLI.hpp>
-#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -16,25 +15,11 @@
 namespace fractalsync::cli {
 namespace {
 
-constexpr int kMotionColumns = kHeads + 1;  ///< as drawn, plus rotation
-
 struct PredictArguments {
   std::shared_ptr<CommonOptions> common;
   std::string checkpoint, audio, output;
   bool motion = false;
 };
-
-/// Rows of heads with what the motion channel makes of c and zoom in their place, and the rotation behind them.
-std::vector<float> as_drawn(const Playback& playback) {
-  std::vector<float> rows;
-  for (std::int64_t t = 0; t < playback.frames; ++t) {
-    const float* head = playback.heads_matrix().row(t);
-    const float* drawn = playback.drawn_matrix().row(t);
-    rows.insert(rows.end(), {drawn[kDrawnReal], drawn[kDrawnImag], head[kHue], head[kSaturation], head[kBrightness],
-                             std::exp(drawn[kDrawnLogZoom]), head[kSpeed], drawn[kDrawnPhi]});
-  }
-  return rows;
-}
 
 std::string csv(Matrix<const float> rows) {
   std::string text;
@@ -88,8 +73,9 @@ void add_predict(CLI::App& app) {
         const auto ending = std::filesystem::path(name).extension();
         return ending == ".npy" || ending == ".csv" ? std::string() : "only .npy and .csv files can be written";
       });
-  command->add_flag("--motion", options->motion,
-                    "eight columns: the parameters as drawn, after the motion channel, and the rotation");
+  command->add_flag(
+      "--motion", options->motion,
+      "eight columns: the parameters as drawn, after the motion channel, and the rotation in radians, from 0 to 2 pi");
   options->common = add_common_options(*command);
   command->callback([options] { run_predict(*options); });
 }

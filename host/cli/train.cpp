@@ -101,7 +101,7 @@ std::string continuing(const std::vector<std::string>& words, const std::filesys
 }
 
 /// Reads the checkpoint to resume. A resumed run is the run it was; only its end may move.
-TrainingState resumed(Options& options, const CLI::App& command, int epochs) {
+TrainingState resumed(TrainArguments& options, const CLI::App& command, int epochs) {
   TrainingState state = read_checkpoint(options.checkpoint);
   options.train->check_against(state.config);
   if (command.count("--seed") > 0 && options.common->seed != state.config.seed)
@@ -138,9 +138,16 @@ void run_train(TrainArguments& options, const CLI::App& command) {
               result.judged_on_training ? "The training file (nothing was held out)" : "Held-out files",
               result.checkpoint.string().c_str(), evaluation_table(result.held_out).c_str());
   if (options.export_onnx) {
-    const auto model = std::filesystem::path(options.onnx_dir) / "model.onnx";
-    export_model_files(*backend, read_checkpoint(result.checkpoint), model);
-    std::printf("exported and verified %s\n", model.string().c_str());
+    const std::filesystem::path folder = options.onnx_dir;
+    const ExportModel model = export_model(read_checkpoint(result.checkpoint));
+    export_model_files(*backend, model, folder / "model.onnx");
+    std::printf("exported and verified %s\n", (folder / "model.onnx").string().c_str());
+    if (has_pipeline(model.window)) {
+      export_pipeline_files(*backend, model, folder / "pipeline.onnx");
+      std::printf("exported and verified %s\n", (folder / "pipeline.onnx").string().c_str());
+    } else {
+      std::printf("no pipeline.onnx: with deltas it needs windows of at least %d frames\n", kDeltaLag + 1);
+    }
   }
   report_unreadable(result.unreadable);
   if (options.json) std::printf("%s\n", evaluation_json(result.held_out).c_str());

@@ -7,6 +7,10 @@
 namespace fractalsync::cli {
 namespace {
 
+/// What suits image Q, whose values end at its potential's level.
+constexpr int kPotentialIterations = 24, kMostPotentialIterations = 90;
+constexpr float kPotentialEdgeThreshold = 0.10f;
+
 /// CLI::Range lets through what is not a number.
 template <class T>
 CLI::Validator within(T low, T high) {
@@ -61,7 +65,9 @@ std::shared_ptr<TrainOptions> TrainOptions::add_to(CLI::App& command) {
   flag("--batch-norm", r.network.batch_norm, "BatchNorm1d behind all hidden layers but the last");
   number("--dropout", r.network.dropout, "share of units dropped behind all hidden layers but the last", 0.0f, 0.9f);
   number("--image-side", r.julia.side, "pixels of the training images", 8, 512);
-  number("--iterations", r.julia.max_iterations, "iterations of the training images", 8, 1000);
+  number("--iterations", r.julia.max_iterations,
+         ("iterations of the training images; with image Q " + std::to_string(kPotentialIterations)).c_str(), 8, 1000);
+  options->iterations_ = command.get_option("--iterations");
   CLI::Option& image = *command.add_option_function<std::string>(
       "--image", [&r](const std::string& name) { r.julia.image = name == "Q" ? JuliaImage::Q : JuliaImage::V; },
       "differentiable image: V (distance fade) or Q (potential)");
@@ -85,9 +91,13 @@ TrainConfig TrainOptions::finish(std::uint64_t seed) const {
   config.seed = seed;
   if (config.recipe.julia.side % 2 != 0)
     throw CLI::ValidationError("--image-side", "must be even, not " + std::to_string(config.recipe.julia.side));
-  if (config.recipe.julia.image == JuliaImage::Q && config.recipe.julia.max_iterations > 90)
-    throw CLI::ValidationError("--iterations", "image Q takes at most 90");
-  if (config.recipe.julia.image == JuliaImage::Q) config.recipe.metrics.edge_threshold = 0.10f;
+  if (config.recipe.julia.image == JuliaImage::Q) {
+    if (iterations_->count() == 0) config.recipe.julia.max_iterations = kPotentialIterations;
+    if (config.recipe.julia.max_iterations > kMostPotentialIterations)
+      throw CLI::ValidationError("--iterations",
+                                 "image Q takes at most " + std::to_string(kMostPotentialIterations));
+    config.recipe.metrics.edge_threshold = kPotentialEdgeThreshold;
+  }
   return config;
 }
 

@@ -33,6 +33,7 @@ class TrainOptions {
   CLI::Option& keep(CLI::Option& option, T& value);
 
   TrainConfig config_;
+  CLI::Option* iterations_ = nullptr;
   /// Each with a function that sets config_ by it once more, and tells whether that was a change.
   std::vector<std::pair<CLI::Option*, std::function<bool()>>> kept_;
 };

@@ -3,10 +3,9 @@
 #pragma once
 
 #include "core/view.h"
+#include "math/deltas.h"
 
 namespace fractalsync {
-
-inline constexpr int kDeltaFrames = 9;  ///< frames under one slope; four of them lie ahead
 
 /// delta(t, f) = slope per frame of the least-squares line through features(t - 4 .. t + 4, f). The first and last
 /// four frames take the slope of the first and last nine (`interp` edges: librosa 0.10, librosa.feature.delta(width=9,

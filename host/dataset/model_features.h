@@ -13,4 +13,9 @@ namespace fractalsync {
 /// `model` is overwritten and must not overlap `raw`.
 void compute_model_features(const WindowSpec& spec, Matrix<const float> raw, Matrix<float> model);
 
+/// What the model features [frames, spec.features()] of a sound would be had it been `decibels` louder: loudness is
+/// proportional to the amplitude and flux to its square; the others do not depend on it (onset strength but for its
+/// floor). In place, deltas included.
+void make_louder(const WindowSpec& spec, float decibels, Matrix<float> model);
+
 }  // namespace fractalsync

@@ -39,6 +39,17 @@ Playback play(Backend& backend, const PlayableNetwork& network, const TrackStore
   return {count, to_host(backend, heads.view()), to_host(backend, drawn.view())};
 }
 
+std::vector<float> as_drawn(const Playback& playback) {
+  std::vector<float> rows;
+  for (std::int64_t t = 0; t < playback.frames; ++t) {
+    const float* head = playback.heads_matrix().row(t);
+    const float* drawn = playback.drawn_matrix().row(t);
+    rows.insert(rows.end(), {drawn[kDrawnReal], drawn[kDrawnImag], head[kHue], head[kSaturation], head[kBrightness],
+                             std::exp(drawn[kDrawnLogZoom]), head[kSpeed], drawn[kDrawnPhi]});
+  }
+  return rows;
+}
+
 void heads_to_visual_parameters(Matrix<float> heads) {
   for (std::int64_t t = 0; t < heads.rows(); ++t) heads(t, kLogZoom) = std::exp(heads(t, kLogZoom));
 }

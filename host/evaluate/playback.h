@@ -31,7 +31,14 @@ struct Playback {
 Playback play(Backend& backend, const PlayableNetwork& network, const TrackStore& store, std::int64_t first,
               std::int64_t count);
 
-/// The seven visual parameters as exported models give them: heads with zoom = exp(ln zoom). `heads` is [frames, 7].
+/// Columns of what is drawn: the seven visual parameters, and the rotation in radians, [0, 2 pi).
+inline constexpr int kMotionColumns = kHeads + 1;
+
+/// What pipeline.onnx gives, [frames, 8]: c and zoom after the motion channel, the other parameters as the heads give
+/// them, the rotation.
+std::vector<float> as_drawn(const Playback& playback);
+
+/// The seven visual parameters as model.onnx gives them: heads with zoom = exp(ln zoom). `heads` is [frames, 7].
 void heads_to_visual_parameters(Matrix<float> heads);
 
 }  // namespace fractalsync

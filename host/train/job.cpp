@@ -3,31 +3,31 @@
 #include <algorithm>
 
 #include "host/checkpoint/checkpoint.h"
+#include "host/dataset/model_features.h"
 #include "host/io/folder.h"
 #include "host/train/history.h"
 
 namespace fractalsync {
 namespace {
 
-/// Which tracks of the music a state trains on and is judged by, as indices into `music.tracks`.
-struct Split {
-  std::vector<std::size_t> training, validation;
-};
+/// Other music may be louder than what the network was trained on, and a network is wrong beyond what it has seen: it is
+/// trained on each track at these loudnesses as well.
+constexpr float kOtherLoudnesses[] = {-6, 6, 12};  // decibels
 
-/// Splits by file and records the names in `state`.
-Split split_anew(const Music& music, TrainingState& state) {
-  Split split;
+/// Splits by file (indices into music.tracks) and records the names in `state`.
+TrackRoles split_anew(const Music& music, TrainingState& state) {
+  TrackRoles roles;
   const std::vector<bool> held_out =
       choose_validation_files(music.tracks.size(), state.config.validation_fraction, state.config.seed);
   for (std::size_t k = 0; k < held_out.size(); ++k) {
-    (held_out[k] ? split.validation : split.training).push_back(k);
+    (held_out[k] ? roles.validation : roles.training).push_back(k);
     (held_out[k] ? state.validation_files : state.training_files).push_back(music.tracks[k].name);
   }
-  return split;
+  return roles;
 }
 
 /// The split that a checkpoint recorded. Throws Error when a file is gone: the run would not be the same.
-Split split_as_before(const Music& music, const TrainingState& state) {
+TrackRoles split_as_before(const Music& music, const TrainingState& state) {
   const auto find = [&](const std::vector<std::string>& names) {
     std::vector<std::size_t> found;
     for (const std::string& name : names) {
@@ -39,7 +39,7 @@ Split split_as_before(const Music& music, const TrainingState& state) {
     }
     return found;
   };
-  return {find(state.training_files), find(state.validation_files)};
+  return {.training = find(state.training_files), .louder = {}, .validation = find(state.validation_files)};
 }
 
 TrainingState fresh_state(const TrainConfig& config) {
@@ -50,13 +50,22 @@ TrainingState fresh_state(const TrainConfig& config) {
   return state;
 }
 
-FeatureStatistics statistics_of(const Music& music, const std::vector<std::size_t>& tracks) {
+/// Appends the training tracks at the other loudnesses.
+void add_louder_tracks(const WindowSpec& window, std::vector<TrackFeatures>& tracks, TrackRoles& roles) {
+  for (const float decibels : kOtherLoudnesses)
+    for (const std::size_t k : roles.training) {
+      roles.louder.push_back(tracks.size());
+      TrackFeatures& track = tracks.emplace_back(TrackFeatures(tracks[k]));
+      make_louder(window, decibels, {track.features.data(), track.frames, window.features()});
+    }
+}
+
+FeatureStatistics statistics_of(const WindowSpec& window, const std::vector<TrackFeatures>& tracks,
+                                const TrackRoles& roles) {
   std::vector<Matrix<const float>> matrices;
-  for (const std::size_t k : tracks) {
-    const TrackFeatures& track = music.tracks[k];
-    matrices.emplace_back(track.features.data(), track.frames,
-                          static_cast<std::int64_t>(track.features.size()) / track.frames);
-  }
+  for (const std::vector<std::size_t>* some : {&roles.training, &roles.louder})
+    for (const std::size_t k : *some)
+      matrices.emplace_back(tracks[k].features.data(), tracks[k].frames, window.features());
   return feature_statistics(matrices);
 }
 
@@ -121,21 +130,22 @@ std::vector<TrackFeatures> chosen(const Music& music, const std::vector<std::siz
 JobResult run_training_job(Backend& backend, const JobOptions& options, JobObserver& observer,
                            const std::atomic<bool>& stop) {
   const WindowSpec window = (options.resume ? options.resume->config : options.config).window;
-  const Music music = load_music(
+  Music music = load_music(
       options.music, window, [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
   JobResult result;
   result.unreadable = music.unreadable;
   if (stop) return result;
 
   TrainingState state = options.resume ? *options.resume : fresh_state(options.config);
-  const Split split = options.resume ? split_as_before(music, state) : split_anew(music, state);
-  if (!options.resume) state.statistics = statistics_of(music, split.training);
-  const FeatureStatistics statistics = state.statistics;
+  TrackRoles roles = options.resume ? split_as_before(music, state) : split_anew(music, state);
   observer.music_ready(music, state);
+  add_louder_tracks(window, music.tracks, roles);
+  if (!options.resume) state.statistics = statistics_of(window, music.tracks, roles);
+  const FeatureStatistics statistics = state.statistics;
 
   {
     const TrackStore store(backend, music.tracks, statistics, window.frames);
-    Trainer trainer(backend, store, split.training, split.validation, std::move(state));
+    Trainer trainer(backend, store, roles, std::move(state));
     check_that_music_changes(statistics);
     Saver saver(options, observer);
     while (!trainer.finished()) {
@@ -150,9 +160,9 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
     result.checkpoint = saver.best();
   }
   result.complete = true;
-  result.judged_on_training = split.validation.empty();
+  result.judged_on_training = roles.validation.empty();
   const std::vector<TrackFeatures> judges =
-      chosen(music, result.judged_on_training ? split.training : split.validation);
+      chosen(music, result.judged_on_training ? roles.training : roles.validation);
   result.held_out = evaluate_tracks(
       backend, read_checkpoint(result.checkpoint), judges,
       [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);

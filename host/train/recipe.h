@@ -10,11 +10,14 @@
 
 namespace fractalsync {
 
+/// The images end at the iteration limit of the hard metrics' images, and an edge is what Canny would call one: with 48
+/// iterations and a threshold of .15 the soft edges still follow the sound on unseen music, but the hard ones do not
+/// (docs/learning.md).
 struct Recipe {
   MlpSpec network;
   VisualSpec visual;
-  JuliaSpec julia;
-  MetricsSpec metrics;
+  JuliaSpec julia{.max_iterations = 100};
+  MetricsSpec metrics{.edge_threshold = 0.05f};
   ConnectednessSpec connectedness;
   LossSpec loss;
   AdamWSpec optimizer;

@@ -10,16 +10,22 @@
 namespace fractalsync {
 namespace {
 
-/// Judging takes about as long as thirty steps. The hard metrics swing from one judgement to the next, and the best of
+/// Judging takes about as long as sixty steps. The hard metrics swing from one judgement to the next, and the best of
 /// several dozen is better than the last.
 constexpr std::int64_t kFewestStepsBetweenValidations = 100;
 constexpr std::int64_t kValidations = 40;
-constexpr std::int64_t kValidationFrames = 1024;
+constexpr std::int64_t kValidationFrames = 2048;
 
 std::int64_t longest_track(const TrackStore& store, const std::vector<std::size_t>& tracks) {
   std::int64_t longest = 0;
   for (const std::size_t k : tracks) longest = std::max(longest, store.tracks().at(k).windows);
   return longest;
+}
+
+std::vector<std::size_t> drawn_from(const TrackRoles& roles) {
+  std::vector<std::size_t> tracks = roles.training;
+  tracks.insert(tracks.end(), roles.louder.begin(), roles.louder.end());
+  return tracks;
 }
 
 /// A mean in which an undefined correlation counts as none at all, so that no network wins by holding still.
@@ -44,18 +50,17 @@ BatchShape batch_shape(const TrainConfig& config, std::int64_t longest_track_win
   return {std::max(1, config.batch_size / wanted), length};
 }
 
-Trainer::Trainer(Backend& backend, const TrackStore& store, std::vector<std::size_t> training,
-                 std::vector<std::size_t> validation, TrainingState state)
+Trainer::Trainer(Backend& backend, const TrackStore& store, const TrackRoles& roles, TrainingState state)
     : backend_(backend),
       store_(store),
       state_(std::move(state)),
       network_(backend, state_),
-      shape_(batch_shape(state_.config, longest_track(store, training))),
-      schedule_(count_steps(training)),
-      excerpts_(middles(store, validation.empty() ? training : validation, kValidationFrames)),
+      shape_(batch_shape(state_.config, longest_track(store, roles.training))),
+      schedule_(count_steps(roles.training)),
+      excerpts_(middles(store, roles.validation.empty() ? roles.training : roles.validation, kValidationFrames)),
       step_(backend, state_.config.recipe, schedule_, network_, store,
-            sequence_starts(store, training, shape_.length), shape_.sequences, shape_.length, state_.config.seed,
-            state_.next_step, state_.steps_per_epoch),
+            sequence_starts(store, drawn_from(roles), shape_.length), shape_.sequences, shape_.length,
+            state_.config.seed, state_.next_step, state_.steps_per_epoch),
       first_row_(state_.next_step % state_.steps_per_epoch) {}
 
 ScheduleSpec Trainer::count_steps(const std::vector<std::size_t>& training) {

@@ -25,12 +25,18 @@ BatchShape batch_shape(const TrainConfig& config, std::int64_t longest_track_win
 
 inline constexpr int kShortestSequence = 8;  ///< windows; fewer do not make a correlation
 
+/// What the tracks of a store are for.
+struct TrackRoles {
+  std::vector<std::size_t> training;
+  /// The training tracks at other loudnesses: sequences are drawn from them too, but an epoch is a pass over `training`.
+  std::vector<std::size_t> louder;
+  std::vector<std::size_t> validation;  ///< judged by; when there are none, the training tracks are
+};
+
 class Trainer {
  public:
-  /// Continues `state` (fresh from initialise_network, or restored) on the tracks of `store`. `validation` tracks are
-  /// judged by; when there are none, the training tracks are.
-  Trainer(Backend& backend, const TrackStore& store, std::vector<std::size_t> training,
-          std::vector<std::size_t> validation, TrainingState state);
+  /// Continues `state` (fresh from initialise_network, or restored) on the tracks of `store`.
+  Trainer(Backend& backend, const TrackStore& store, const TrackRoles& roles, TrainingState state);
 
   bool finished() const { return state_.next_step >= total_steps(); }
   std::int64_t done_steps() const { return state_.next_step; }

@@ -1,18 +1,11 @@
 #include "math/feature_tables.h"
 
-#include <cmath>
 #include <memory>
-#include <numbers>
 
 #include "math/features.h"
 
 namespace fractalsync {
 namespace {
-
-CosSin cos_sin(int numerator, int denominator) {
-  const double angle = 2 * std::numbers::pi * numerator / denominator;
-  return {static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))};
-}
 
 void fill_mel(FeatureTables& tables) {
   int bin = 0;
@@ -34,10 +27,10 @@ void fill_mel(FeatureTables& tables) {
 std::unique_ptr<FeatureTables> make_tables() {
   auto tables = std::make_unique<FeatureTables>();
   for (int n = 0; n < kFftSize; ++n) tables->window[n] = static_cast<float>(0.5 * math::hann(n));
-  for (int j = 0; j < kRadix; ++j) tables->root[j] = cos_sin(j, kRadix);
+  for (int j = 0; j < kRadix; ++j) tables->root[j] = math::cos_sin(j, kRadix);
   for (int n = 0; n < kRadix; ++n)
-    for (int k = 0; k < kRadix; ++k) tables->twiddle[n][k] = cos_sin(n * k, kHalfFft);
-  for (int k = 0; k <= kHalfFft / 2; ++k) tables->split[k] = cos_sin(k, kFftSize);
+    for (int k = 0; k < kRadix; ++k) tables->twiddle[n][k] = math::cos_sin(n * k, kHalfFft);
+  for (int k = 0; k <= kHalfFft / 2; ++k) tables->split[k] = math::cos_sin(k, kFftSize);
   fill_mel(*tables);
   return tables;
 }

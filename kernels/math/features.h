@@ -35,6 +35,12 @@ inline double mel_fall(double hz, double lower, double centre, double upper) {
   return (upper - hz) / (upper - centre) * 2 / (upper - lower);
 }
 
+/// Weight of a frequency in the band with these edges.
+inline double mel_weight(double hz, double lower, double centre, double upper) {
+  if (hz < lower || hz >= upper) return 0;
+  return hz < centre ? mel_rise(hz, lower, centre, upper) : mel_fall(hz, lower, centre, upper);
+}
+
 /// Decibels of a power, not below the floor's.
 template <class Real>
 FS_FORMULA Real power_to_db(Real power, Real floor) {

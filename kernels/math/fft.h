@@ -5,6 +5,9 @@
 // All transforms are forward ones, X[k] = sum_n x[n] e^(-2 pi i n k / N).
 #pragma once
 
+#include <cmath>
+#include <numbers>
+
 #include "core/annotate.h"
 #include "math/number.h"
 
@@ -14,6 +17,12 @@ template <class Real>
 struct Complex {
   Real re, im;
 };
+
+/// cos and sin of `numerator` / `denominator` of a turn: the constants of every transform (host only).
+inline Complex<float> cos_sin(int numerator, int denominator) {
+  const double angle = 2 * std::numbers::pi * numerator / denominator;
+  return {static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))};
+}
 
 template <class Real>
 FS_FORMULA Complex<Real> operator+(Complex<Real> a, Complex<Real> b) {

@@ -129,12 +129,16 @@ TEST_F(Files, JsonIsTheLastLine) {
 TEST_F(Files, ExportsBesideTheMetadata) {
   const Finished training = train({"--export-onnx", "--onnx-output-dir", "models/new"});
   EXPECT_NE(training.out.find("exported and verified models/new/model.onnx"), std::string::npos);
-  EXPECT_EQ(names("models/new"), (std::set<std::string>{"model.onnx", "model.onnx_metadata.json"}));
+  EXPECT_NE(training.out.find("exported and verified models/new/pipeline.onnx"), std::string::npos);
+  EXPECT_EQ(names("models/new"), (std::set<std::string>{"model.onnx", "model.onnx_metadata.json", "pipeline.onnx",
+                                                        "pipeline.onnx_metadata.json"}));
   const json metadata = json::parse(read_file(folder_ / "models/new/model.onnx_metadata.json"));
   EXPECT_EQ(metadata.at("window_frames"), 10);
   EXPECT_EQ(metadata.at("feature_mean").size(), 6u);
   EXPECT_EQ(run({"export", "out/best.ckpt", "-o", "again.onnx"}).status, 0);
   EXPECT_EQ(read_file(folder_ / "again.onnx"), read_file(folder_ / "models/new/model.onnx"));
+  EXPECT_EQ(run({"export", "out/best.ckpt", "--pipeline", "-o", "again.onnx"}).status, 0);
+  EXPECT_EQ(read_file(folder_ / "again.onnx"), read_file(folder_ / "models/new/pipeline.onnx"));
 }
 
 TEST_F(Files, PredictionsAreTheSameInBothFormats) {

@@ -50,6 +50,24 @@ TEST(ModelFeatures, AppendDeltasOfTheModelFeatures) {
                               expected({&base, &delta, &delta_delta})));
 }
 
+TEST(ModelFeatures, OfLouderSoundAreThoseOfItsRawFeatures) {
+  const WindowSpec spec{.frames = 1, .include_delta = true, .include_delta_delta = true};
+  for (const float decibels : {-6.0f, 0.0f, 12.0f}) {
+    const float gain = std::pow(10.0f, decibels / 20);
+    std::vector<float> raw, louder;
+    for (int t = 0; t < 12; ++t) {
+      const float flux = std::fmod(static_cast<float>(t * t), 7.0f), rms = 0.01f * static_cast<float>(t % 5);
+      for (const float value : {1000.0f, flux, rms, 0.1f, 2.0f, 3000.0f}) raw.push_back(value);
+      for (const float value : {1000.0f, gain * gain * flux, gain * rms, 0.1f, 2.0f, 3000.0f}) louder.push_back(value);
+    }
+    std::vector<float> model = model_features_of(spec, raw);
+    make_louder(spec, decibels, Matrix<float>(model.data(), 12, spec.features()));
+    // ln(1 + flux) is at most 5, and goes through log1p, expm1, two products and log1p again: five roundings, each of
+    // less than 2^-23 of at most 16 gain^2 flux / (1 + gain^2 flux) < 8 in the logarithm. Slopes are no larger.
+    EXPECT_TRUE(all_near(model, model_features_of(spec, louder), 5 * 8 * 0x1p-23)) << decibels << " dB";
+  }
+}
+
 TEST(LibrosaDefinition, ShiftsFluxAndDelaysTheClippedOnset) {
   constexpr int frames = 5;
   std::vector<float> raw(frames * kBaseFeatures, 1.0f), mel_db(frames * kMelBands, -90.0f);

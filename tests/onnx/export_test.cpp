@@ -6,7 +6,7 @@
 
 #include "core/rng.h"
 #include "network.h"
-#include "onnx_export/evaluate.h"
+#include "onnx_export/evaluate/evaluate.h"
 #include "onnx_export/metadata.h"
 #include "onnx_export/reader.h"
 #include "onnx_export/verify.h"

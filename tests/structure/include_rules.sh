@@ -3,7 +3,7 @@
 #
 #   core <- stages <- math <- cpu, cuda    backend.h sees stages
 #   host sees backend.h and, through it, core, stages and the formulas of math; and onnx_export
-#   onnx_export sees stages and core; apps see host
+#   onnx_export sees stages, core and the formulas of math; apps see host
 #
 # Usage: include_rules.sh ROOT
 set -euo pipefail
@@ -46,7 +46,7 @@ sees kernels/math '(core|stages|math)/'
 sees kernels/backend.h '(core|stages)/'
 sees kernels/cpu '(core|stages|math|cpu)/|backend\.h"'
 sees kernels/cuda '(core|stages|math|cuda)/|backend\.h"|emulator/gpu\.h"'
-sees onnx_export '(core|stages|onnx_export)/|onnx/onnx\.pb\.h"'
+sees onnx_export '(core|stages|math|onnx_export)/|onnx/onnx\.pb\.h"'
 sees host '(core|stages|math|host|onnx_export)/|(make_)?backend\.h"|checkpoint\.pb\.h"'
 sees apps 'host/'
 

@@ -15,7 +15,7 @@ good() {
   printf '#include "stages/loss.h"\n' >kernels/backend.h
   printf '#include "backend.h"\n#include "math/loss.h"\n' >kernels/cpu/loss.cpp
   printf '#include "backend.h"\n#include "math/loss.h"\n#include <cuda_runtime.h>\n' >kernels/cuda/loss.cu
-  printf '#include "stages/loss.h"\n#include "onnx/onnx.pb.h"\n' >onnx_export/model.h
+  printf '#include "math/loss.h"\n#include "stages/loss.h"\n#include "onnx/onnx.pb.h"\n' >onnx_export/model.h
   printf '#include "backend.h"\n#include "onnx_export/model.h"\n#include <filesystem>\n' >host/cli/train.cpp
   printf '#include "host/cli/commands.h"\n' >apps/program/main.cpp
 }
@@ -49,7 +49,7 @@ bad kernels/cpu/loss.cpp '#include <fstream>'
 bad kernels/cuda/loss.cu '#include "cpu/lanes.h"'
 bad kernels/cuda/loss.cu '#include <spdlog/spdlog.h>'
 bad onnx_export/model.h '#include "backend.h"'
-bad onnx_export/model.h '#include "math/loss.h"'
+bad onnx_export/model.h '#include "cpu/lanes.h"'
 bad host/cli/train.cpp '#include "cpu/lanes.h"'
 bad host/cli/train.cpp '#include "cuda/cuda_backend.h"'
 bad host/cli/train.cpp '#include <cuda_runtime.h>'

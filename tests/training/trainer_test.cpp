@@ -38,7 +38,7 @@ struct Fixture {
 /// Runs `steps` steps (all when negative) and returns the state.
 TrainingState advance(Backend& backend, const Fixture& fixture, TrainingState state, int steps) {
   const TrackStore store(backend, fixture.tracks, state.statistics, state.config.window.frames);
-  Trainer trainer(backend, store, {0, 1}, {2}, std::move(state));
+  Trainer trainer(backend, store, {.training = {0, 1}, .louder = {}, .validation = {2}}, std::move(state));
   while (!trainer.finished() && steps-- != 0) trainer.step();
   return trainer.snapshot();
 }

@@ -1,0 +1,32 @@
+// The native program, to compare with. It stands where scripts/build leaves it, or where FRACTALSYNC says.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = (path: string) => fileURLToPath(new URL(`../../../../../${path}`, import.meta.url));
+
+function program(): string {
+  const places = [process.env.FRACTALSYNC, root('build-cpu/bin/fractalsync'), root('build/bin/fractalsync')];
+  const found = places.find((place) => place && existsSync(place));
+  if (!found) throw new Error('the program "fractalsync" is not built: run scripts/build fractalsync, or set FRACTALSYNC');
+  return found;
+}
+
+export function fractalsync(...args: string[]): void {
+  execFileSync(program(), args, { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** The folder of the bundled music, or one of its files. */
+export const demoMusic = (file = '') => root(`data/demo/${file}`);
+
+/** Rows of a float32 .npy file as this project writes them: version 1.0, C order. */
+export function readNpy(path: string): number[][] {
+  const file = readFileSync(path);
+  const start = 10 + file.readUInt16LE(8);
+  const header = file.toString('latin1', 10, start);
+  const [rows, columns] = /\((\d+), (\d+)\)/.exec(header)!.slice(1).map(Number) as [number, number];
+  if (!header.includes("'<f4'") || file.length !== start + 4 * rows * columns) throw new Error(`${path}: not as expected`);
+  return Array.from({ length: rows }, (_, r) =>
+    Array.from({ length: columns }, (_, c) => file.readFloatLE(start + 4 * (r * columns + c))),
+  );
+}

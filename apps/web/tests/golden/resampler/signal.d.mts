@@ -1,0 +1,1 @@
+export function testSignal(rate: number, at?: number, audible?: boolean): Float32Array<ArrayBuffer>;
