@@ -32,7 +32,7 @@ struct Training {
   /// The state after `steps` more steps of a trainer made anew.
   void advance(int steps) {
     const TrackStore store(backend, tracks, state.statistics, state.config.window.frames);
-    Trainer trainer(backend, store, {.training = {0}}, state);
+    Trainer trainer(backend, store, {.training = {0}, .louder = {}, .validation = {}}, state);
     for (int i = 0; i < steps; ++i) trainer.step();
     state = trainer.snapshot();
   }
