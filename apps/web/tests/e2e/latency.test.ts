@@ -36,6 +36,10 @@ it('a click reaches the parameters', async () => {
     // When the context's clock stands at `time`, on the page's clock: the smallest difference seen is the true one.
     let offset = Infinity;
     const watch = setInterval(() => (offset = Math.min(offset, performance.now() - 1000 * context.currentTime)), 1);
+    // Without a source that goes on, the stream would end with the last click, in the middle of a hop.
+    const silence = new ConstantSourceNode(context, { offset: 0 });
+    silence.connect(out);
+    silence.start();
     const click = context.createBuffer(1, 64, context.sampleRate);
     click.getChannelData(0).fill(1);
     const times = Array.from({ length: 20 }, (_, k) => context.currentTime + 1 + 0.5 * k + 0.0037 * k);
