@@ -29,7 +29,8 @@ __global__ void __launch_bounds__(kThreads) escape_time_kernel(EscapeTimeSpec sp
   for (int step = 0; step < spec.max_iterations && orbit.bounded; ++step) orbit.step(view.c_re, view.c_im);
   const std::uint8_t shade = math::escape_time_shade(static_cast<int>(orbit.iterations), spec.max_iterations);
   std::uint8_t* const image = images + frame * pixels;
-  image[k] = image[pixels - 1 - k] = shade;
+  image[k] = shade;
+  if (pixels - 1 - k != k) image[pixels - 1 - k] = shade;  // the middle of an odd side mirrors itself
 }
 
 }  // namespace

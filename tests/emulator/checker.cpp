@@ -24,7 +24,8 @@ namespace {
 
 constexpr std::size_t kWord = 4;
 
-/// One access, or several of the same kind that nothing yet orders.
+/// One access, or several of the same kind that nothing yet orders. Bytes of one word that several threads accessed
+/// count as accessed by all of them: a thread that goes on to write its own byte again is reported, though it may.
 struct Access {
   std::uint32_t launch = 0;  ///< 0: there was none
   std::uint32_t thread = 0, warp = 0;

@@ -38,6 +38,8 @@ __global__ void count_kernel(unsigned* count) { atomicAdd(count, 1u); }
 
 __global__ void missing_barrier_kernel(float* data) {
   GPU_SHARED(float, tile, [kThreads]);
+  tile[threadIdx.x] = 0;
+  __syncthreads();
   tile[threadIdx.x] = data[threadIdx.x];
   data[blockIdx.x * kThreads + threadIdx.x] = tile[(threadIdx.x + 33) % kThreads];
 }
@@ -132,8 +134,9 @@ __global__ void local_memory_kernel(float* data) {
   data[blockIdx.x * kThreads + threadIdx.x] = *shared[0];
 }
 __global__ void misaligned_kernel(float* data) {
+  if (threadIdx.x != 0) return;
   const float2 pair = *reinterpret_cast<const float2*>(data + 1);
-  data[blockIdx.x * kThreads] = pair.x;
+  data[blockIdx.x * kThreads + 3] = pair.x;
 }
 
 }  // namespace
