@@ -16,10 +16,13 @@
 #define FS_HOST_DEVICE
 #endif
 
-// Unrolls the loop that follows `count` times; each compiler has its own word for it.
+// Unrolls the loop that follows `count` times; each compiler has its own word for it. (nvcc hands its own on to the host
+// compiler, which does not know it, when it compiles the host's side of a .cu.)
 #define FS_PRAGMA(text) _Pragma(#text)
-#if defined(__CUDACC__)
+#if defined(__CUDA_ARCH__)
 #define FS_UNROLL(count) FS_PRAGMA(unroll count)
+#elif defined(__CUDACC__)
+#define FS_UNROLL(count)
 #else
 #define FS_UNROLL(count) FS_PRAGMA(GCC unroll count)
 #endif

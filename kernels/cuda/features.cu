@@ -138,7 +138,7 @@ __device__ float band_db(const FeatureTables& tables, const float* power, int ba
 /// Lowest bin at which the magnitudes up to it reach their share of all. A lane sums kStride bins in a row; the lane in
 /// whose share the threshold falls looks for it.
 __device__ int rolloff_bin(const float* power, int lane) {
-  const int first = lane * kStride, last = std::min(first + kStride, kBins);
+  const int first = lane * kStride, last = std::min(first + kStride, int{kBins});
   float own = 0;
   for (int k = first; k < last; ++k) own += sqrtf(power[k]);
   float up_to = own;
