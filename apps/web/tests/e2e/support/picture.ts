@@ -51,9 +51,11 @@ export function shape(png: Buffer): { inside: boolean[]; area: number; warmth: n
   return { inside, area: members.length, warmth };
 }
 
-/** Share of the set's area by which its outline changed from one picture to the other. */
-export function outlineChange(before: Buffer, after: Buffer): number {
-  const a = shape(before);
-  const b = shape(after);
-  return a.inside.filter((within, pixel) => within !== b.inside[pixel]).length / Math.max(a.area, b.area);
+/** By how much the set's outline, counted in sides of pixels, is longer than that of a disc of its area (8 / sqrt(pi) of its root). */
+export function fraying(png: Buffer): number {
+  const { inside, area } = shape(png);
+  const { width } = PNG.sync.read(png);
+  const steps = inside.filter((within, pixel) => pixel % width > 0 && within !== inside[pixel - 1]).length;
+  const rises = inside.filter((within, pixel) => pixel >= width && within !== inside[pixel - width]).length;
+  return (steps + rises) / Math.sqrt(area) / (8 / Math.sqrt(Math.PI)) - 1;
 }
