@@ -60,6 +60,18 @@ void check_finite(const std::vector<float>& values) {
 
 }  // namespace
 
+bool of_one_run(const TrainingState& a, const TrainingState& b) {
+  const auto configuration = [](TrainConfig config) {
+    config.epochs = 0;
+    checkpoint::Config message;
+    encode(config, message);
+    return message.SerializeAsString();
+  };
+  return configuration(a.config) == configuration(b.config) && a.statistics.mean == b.statistics.mean &&
+         a.statistics.std == b.statistics.std && a.training_files == b.training_files &&
+         a.validation_files == b.validation_files;
+}
+
 std::string checkpoint_bytes(const TrainingState& state) {
   for (const auto* values : {&state.parameters, &state.first_moment, &state.second_moment, &state.running_statistics})
     check_finite(*values);

@@ -22,6 +22,10 @@ void write_checkpoint(const std::filesystem::path& path, const TrainingState& st
 /// program, or holds tensors that are not those of its network.
 TrainingState read_checkpoint(const std::filesystem::path& path);
 
+/// Whether two states are moments of one run: same configuration (the number of epochs apart, which a resumed run may
+/// change), same music.
+bool of_one_run(const TrainingState& a, const TrainingState& b);
+
 /// The same without a file; `name` is what an error calls it.
 std::string checkpoint_bytes(const TrainingState& state);
 TrainingState parse_checkpoint(std::string_view bytes, const std::string& name);

@@ -8,6 +8,15 @@
 #include "make_backend.h"
 
 namespace fractalsync::cli {
+namespace {
+
+/// CLI11 takes a negative number for a large one.
+std::string check_seed(const std::string& text) {
+  const bool number = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  return number ? std::string() : "'" + text + "' is not a whole number from 0 on";
+}
+
+}  // namespace
 
 std::shared_ptr<CommonOptions> add_common_options(CLI::App& command) {
   auto options = std::make_shared<CommonOptions>();
@@ -17,7 +26,9 @@ std::shared_ptr<CommonOptions> add_common_options(CLI::App& command) {
   command.add_option("--threads", options->threads, "CPU threads; 0: one per processor")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
-  command.add_option("--seed", options->seed, "seed of all random choices")->capture_default_str();
+  command.add_option("--seed", options->seed, "seed of all random choices")
+      ->check(CLI::Validator(check_seed, "UINT64"))
+      ->capture_default_str();
   command.add_option("--log-level", options->log_level, "how much to say")
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
       ->capture_default_str();

@@ -1,6 +1,8 @@
 // `fractalsync export`: a checkpoint as an ONNX file.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
+#include <string>
 
 #include "host/checkpoint/checkpoint.h"
 #include "host/cli/commands.h"
@@ -18,7 +20,11 @@ void add_export(CLI::App& app) {
   CLI::App* command = app.add_subcommand("export", "Write a checkpoint's network as an ONNX model");
   auto options = std::make_shared<Options>();
   command->add_option("checkpoint", options->checkpoint, "the network")->required();
-  command->add_option("-o,--output", options->output, "where the model goes; its metadata goes beside it")->required();
+  command->add_option("-o,--output", options->output, "where the .onnx goes; its metadata goes beside it")
+      ->required()
+      ->check([](const std::string& name) {
+        return std::filesystem::path(name).extension() == ".onnx" ? std::string() : "only .onnx files can be written";
+      });
   command->add_flag("--pipeline", options->pipeline,
                     "the whole chain instead, from sound to what is drawn, called once a hop");
   options->common = add_common_options(*command);

@@ -1,4 +1,6 @@
 // `fractalsync extract`: the features of audio files as .npy.
+#include <spdlog/spdlog.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
@@ -54,10 +56,23 @@ void run_extract(const ExtractArguments& options) {
   watch_for_interrupts();
   if (many) make_folders(options.output);
   Progress progress("extracting", "files", many && options.common->log_level == "info");
+  std::vector<std::string> failures;
   for (std::size_t k = 0; k < options.audio.size(); ++k) {
-    extract_one(*backend, options, options.audio[k], outputs[k]);
+    try {
+      extract_one(*backend, options, options.audio[k], outputs[k]);
+    } catch (const ExtractionStopped&) {
+      throw;
+    } catch (const Error& error) {  // one bad file: the others are worth having
+      if (!many) throw;
+      failures.emplace_back(error.what());
+    }
     progress.update(static_cast<std::int64_t>(k + 1), static_cast<std::int64_t>(options.audio.size()), 0, "");
   }
+  progress.clear();
+  for (const std::string& failure : failures) spdlog::warn("{}", failure);
+  if (!failures.empty())
+    throw Error("no features of " + std::to_string(failures.size()) + " of " + std::to_string(options.audio.size()) +
+                " files; the others are in '" + options.output + "'");
 }
 
 }  // namespace

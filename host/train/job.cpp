@@ -104,9 +104,13 @@ class Saver {
  private:
   /// A run that had a best network ends with that one unless a better one comes: it must be at hand.
   void check_best() const {
-    if (!options_.resume || !options_.resume->best_score || std::filesystem::exists(best())) return;
-    throw Error("cannot resume: the best network of the run so far, '" + best().string() +
-                "', is not there; --save-dir must be the folder that the run was saved to");
+    if (!options_.resume || !options_.resume->best_score) return;
+    if (!std::filesystem::exists(best()))
+      throw Error("cannot resume: the best network of the run so far, '" + best().string() +
+                  "', is not there; --save-dir must be the folder that the run was saved to");
+    if (!of_one_run(read_checkpoint(best()), *options_.resume))
+      throw Error("cannot resume: '" + best().string() + "' is of another run; --save-dir must be the folder that the "
+                  "run was saved to");
   }
 
   std::filesystem::path save(const std::filesystem::path& path, const TrainingState& state) {

@@ -88,6 +88,21 @@ TEST_F(BadInput, BadFilesAmongGoodOnesAreListedAtTheEndEachWithItsReason) {
   EXPECT_EQ(cache_entries(), 2u) << "only what was read is kept";
 }
 
+TEST_F(BadInput, ExtractGoesOnWithTheRest) {
+  make_music("music", 3);
+  write_text("music/text.wav");
+  const Finished run =
+      this->run({"extract", "music/one.wav", "music/text.wav", "nowhere.wav", "music/two.wav", "-o", "features"});
+  EXPECT_EQ(run.status, 1);
+  const std::vector<std::string> lines = run.error_lines();
+  ASSERT_EQ(lines.size(), 3u) << run.err;
+  EXPECT_NE(lines[0].find("'music/text.wav'"), std::string::npos) << lines[0];
+  EXPECT_NE(lines[1].find("'nowhere.wav'"), std::string::npos) << lines[1];
+  EXPECT_NE(lines[2].find("no features of 2 of 4 files"), std::string::npos) << lines[2];
+  EXPECT_TRUE(fs::exists(folder_ / "features/one.npy") && fs::exists(folder_ / "features/two.npy"));
+  EXPECT_FALSE(fs::exists(folder_ / "features/text.npy") || fs::exists(folder_ / "features/nowhere.npy"));
+}
+
 TEST_F(BadInput, SilenceTeachesNothing) {
   write_sound(in_new_folder("silent/a.wav"), SoundFormat::wav_int16, 22050, 1, std::vector<float>(80000));
   expect_refused(small_training("silent"), 1, "is it silent?");
@@ -237,11 +252,13 @@ TEST_F(BadInput, ValuesThatCannotBe) {
   refused({"--hidden", "8,x"}, "--hidden: 'x'");
   refused({"--image-side", "47"}, "--image-side: must be even, not 47");
   refused({"--image", "Q", "--iterations", "500"}, "--iterations: image Q takes at most 90");
+  refused({"--seed", "-1"}, "--seed: '-1' is not a whole number");
   refused({"--frobnicate"}, "--frobnicate");
   refused({"--device", "tpu"}, "--device");
   expect_refused({"predict", "--checkpoint", "c", "a.wav", "-o", "a.txt"}, 2, "only .npy and .csv files");
   expect_refused({"extract", "music/one.wav", "-o", "one.csv"}, 2, "only .npy files");
   expect_refused({"extract", "music/one.wav", "./music/one.wav", "-o", "features"}, 2, "two inputs would both be");
+  expect_refused({"export", "c", "-o", "model.json"}, 2, "only .onnx files");
   expect_refused({"render", "--checkpoint", "c", "a.wav", "-o", "a.jpg"}, 2, "only .png files");
   expect_refused({}, 2, "a command");
 }

@@ -90,6 +90,12 @@ TEST_F(CheckpointInput, ARunNeedsItsMusicAndItsBestNetwork) {
   expect_refused(small_training("music", {"--checkpoint", "out/checkpoint_epoch_2.ckpt", "--epochs", "3", "--save-dir",
                                           "elsewhere"}),
                  1, "'elsewhere/best.ckpt', is not there");
+  ASSERT_EQ(run(small_training("music", {"--save-dir", "elsewhere", "--seed", "5"})).status, 0);
+  const std::string theirs = read_file(folder_ / "elsewhere/best.ckpt");
+  expect_refused(small_training("music", {"--checkpoint", "out/checkpoint_epoch_2.ckpt", "--epochs", "3", "--save-dir",
+                                          "elsewhere"}),
+                 1, "'elsewhere/best.ckpt' is of another run");
+  EXPECT_EQ(read_file(folder_ / "elsewhere/best.ckpt"), theirs);
   fs::rename(folder_ / "music/two.wav", folder_ / "two.wav");
   expect_refused(resuming({"--epochs", "2"}), 1, "cannot resume: 'two.wav', which the run was trained on, is not in");
   fs::rename(folder_ / "two.wav", folder_ / "music/two.wav");

@@ -270,5 +270,23 @@ TEST(Checkpoint, KeepsTheOldFileWhenTheDiskIsFull) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
+TEST(Checkpoint, KnowsItsRun) {
+  const TrainingState run = full_state();
+  TrainingState later = run;
+  later.next_step += 1;
+  later.parameters[0] = 1;
+  later.config.epochs = 1000;
+  EXPECT_TRUE(of_one_run(run, later));
+  TrainingState other = run;
+  other.config.seed = 1;
+  EXPECT_FALSE(of_one_run(run, other));
+  other = run;
+  other.training_files[0] = "b.ogg";
+  EXPECT_FALSE(of_one_run(run, other));
+  other = run;
+  other.statistics.mean[0] += 1;
+  EXPECT_FALSE(of_one_run(run, other));
+}
+
 }  // namespace
 }  // namespace fractalsync
