@@ -49,6 +49,9 @@ export async function openPage(browser: Browser, url: string, prepare?: () => vo
   const page = await browser.newPage({ viewport: { width: 600, height: 400 } });
   page.setDefaultTimeout(TIMEOUT_MS);
   const errors = complaints(page);
+  // While anyone listens, file choosers are intercepted. Begun only when a test waits for one, the browser learns of it on
+  // another path than of the key that opens it, and a busy page may see the key first; so it begins here, before the page.
+  page.on('filechooser', () => undefined);
   if (prepare) await page.addInitScript(prepare);
   await page.goto(url);
   return { page, errors };
