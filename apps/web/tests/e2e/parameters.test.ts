@@ -45,6 +45,8 @@ async function listen(page: Page, model: number[]): Promise<Heard> {
     async ({ model, hops }) => {
       const { mount, openMicrophone } = window.fractalsync;
       const heard: HopResult[] = [];
+      // The picture is not what is measured here: one pixel of it leaves the machine to the sound.
+      document.querySelector('canvas')!.style.cssText = 'width: 1px; height: 1px';
       let finish: () => void;
       const enough = new Promise<void>((resolve) => (finish = resolve));
       const picture = await mount(document.querySelector('canvas')!, {
@@ -79,9 +81,12 @@ it('equals fractalsync predict --motion on the same samples', async () => {
   fractalsync('export', at('run/best.ckpt'), '--pipeline', '-o', at('pipeline.onnx'));
 
   const { page, errors } = await openEmbeddingPage(browser, server);
-  const heard = await listen(page, [...readFileSync(at('pipeline.onnx'))]);
+  // Hops that are skipped cannot be compared. A machine that is busy with other things skips some (pcm_window.ts): again then.
+  const skips = ({ hops }: Heard) => hops.some((hop, i) => hop !== hops[0]! + i);
+  let heard = await listen(page, [...readFileSync(at('pipeline.onnx'))]);
+  for (let attempt = 1; skips(heard) && attempt < 6; ++attempt) heard = await listen(page, [...readFileSync(at('pipeline.onnx'))]);
   expect(errors).toEqual([]);
-  expect(heard.hops.map((hop) => hop - heard.hops[0]!)).toEqual(heard.hops.map((_, i) => i)); // none skipped
+  expect(skips(heard), 'hops are missing').toBe(false);
   expect(heard.pcm.length).toBe((heard.hops[0]! + HOPS) * 512);
   expect(Math.max(...heard.pcm.map(Math.abs))).toBeGreaterThan(0.1); // it heard the microphone, not silence
 
