@@ -2,6 +2,7 @@
 // back when it dies; stages never see it, they borrow views.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -15,9 +16,17 @@ namespace fractalsync {
 class Memory {
  public:
   virtual ~Memory() = default;
-  virtual void* allocate(std::size_t bytes) = 0;
+  void* allocate(std::size_t bytes) {
+    ++allocations_;
+    return take(bytes);
+  }
   virtual void release(void* block, std::size_t bytes) noexcept = 0;
-  virtual std::int64_t allocations() const = 0;
+  std::int64_t allocations() const { return allocations_; }
+
+ private:
+  virtual void* take(std::size_t bytes) = 0;
+
+  std::atomic<std::int64_t> allocations_{0};
 };
 
 /// Move-only owner of `size` elements of device memory.

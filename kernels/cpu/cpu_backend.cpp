@@ -23,8 +23,7 @@ class DirectRecording final : public Recording {
 
 }  // namespace
 
-void* HostMemory::allocate(std::size_t bytes) {
-  ++allocations_;
+void* HostMemory::take(std::size_t bytes) {
   void* block = std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment);
   if (block == nullptr) throw std::bad_alloc();
   return block;

@@ -2,7 +2,6 @@
 // Every stage's methods live in the file of its name (features.cpp, mlp.cpp, ...).
 #pragma once
 
-#include <atomic>
 #include <string>
 #include <vector>
 
@@ -14,12 +13,10 @@ namespace fractalsync::cpu {
 
 class HostMemory : public Memory {
  public:
-  void* allocate(std::size_t bytes) override;
   void release(void* block, std::size_t bytes) noexcept override;
-  std::int64_t allocations() const override { return allocations_; }
 
  private:
-  std::atomic<std::int64_t> allocations_{0};
+  void* take(std::size_t bytes) override;
 };
 
 /// Scratch that grows to the largest size ever asked for and is then reused.

@@ -1,35 +1,29 @@
-// Device memory, pinned host memory, and the scratch arena of the CUDA backend.
+// Where the CUDA backend's arrays lie: on the device, or in page-locked host memory.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
-#include <cstdint>
 
 #include "core/buffer.h"
 #include "cuda/gpu.h"
 
 namespace fractalsync::cuda {
 
-/// Blocks of device memory (256-byte aligned, as cudaMalloc gives them).
-class DeviceMemory final : public Memory {
+enum class Place { device, pinned };
+
+/// device: 256-byte aligned blocks, as cudaMalloc gives them. pinned: host memory that the copy engine reads by itself
+/// while the processor goes on.
+template <Place kPlace>
+class CudaMemory final : public Memory {
  public:
-  void* allocate(std::size_t bytes) override;
   void release(void* block, std::size_t bytes) noexcept override;
-  std::int64_t allocations() const override { return allocations_; }
 
  private:
-  std::atomic<std::int64_t> allocations_{0};
+  void* take(std::size_t bytes) override;
 };
+extern template class CudaMemory<Place::device>;
+extern template class CudaMemory<Place::pinned>;
 
-/// Page-locked host memory, which the copy engine reads by itself while the processor goes on.
-class PinnedMemory final : public Memory {
- public:
-  void* allocate(std::size_t bytes) override;
-  void release(void* block, std::size_t bytes) noexcept override;
-  std::int64_t allocations() const override { return allocations_; }
-
- private:
-  std::atomic<std::int64_t> allocations_{0};
-};
+using DeviceMemory = CudaMemory<Place::device>;
+using PinnedMemory = CudaMemory<Place::pinned>;
 
 }  // namespace fractalsync::cuda
