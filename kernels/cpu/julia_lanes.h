@@ -14,7 +14,7 @@ namespace fractalsync::cpu {
 
 struct JuliaKernels {
   /// The upper half of a frame and, unless planes.tangents is null, its tangents. `orbit`: orbit_size(max_iterations)
-  /// floats. Returns how many pixels had to be made 1 because their derivative was not finite.
+  /// floats. Returns how many pixels overflowed (JuliaSpec).
   int (*render_image)(const JuliaSpec& spec, const math::JuliaView<float>& view, const ImagePlanes<float>& planes,
                       float* orbit);
 

@@ -113,8 +113,8 @@ FS_LANES void step_back(Lanes<T> re, Lanes<T> im, Lanes<T> twice_each, LaneMask<
   a.im = select(longer, next_im, a.im);
 }
 
-/// Intensities and tangents of tiles that have been iterated. Returns how many pixels overflowed (and were made 1, as
-/// the Julia set's are).
+/// Intensities and tangents of tiles that have been iterated. Returns how many pixels overflowed (JuliaSpec says what
+/// becomes of them).
 template <JuliaImage kImage, class T, int kTiles>
 FS_LANES int shade_tiles(const JuliaSpec& spec, const math::JuliaView<T>& view, Lanes<T> bailout, const T* orbit,
                          const Orbits<T, kTiles>& o, const ImagePlanes<T>& out) {
@@ -178,8 +178,9 @@ FS_LANES int shade_tiles(const JuliaSpec& spec, const math::JuliaView<T>& view, 
                                          neg_mul_add(half, mul_add(a[g].re, x, a[g].im * y), shade[g].by_log_zoom),
                                          half * neg_mul_add(a[g].re, y, a[g].im * x)};
     LaneMask<T> sound = escaped[g] & is_finite(shade[g].intensity);
-    for (const Lanes<T>& t : tangent) sound = sound & is_finite(t);
+    // What a pixel looks like does not depend on who asks for its tangent.
     store_tile(out.intensity + o.pixel[g], out.stride, select(sound, shade[g].intensity, one));
+    for (const Lanes<T>& t : tangent) sound = sound & is_finite(t);
     for (int d = 0; d < kTangents; ++d)
       store_tile(out.tangents + d * out.plane + o.pixel[g], out.stride, keep(sound, tangent[d]));
     overflowed += count(escaped[g]) - count(sound);
@@ -204,7 +205,7 @@ int render(const JuliaSpec& spec, const math::JuliaView<T>& view, const ImagePla
 }
 
 /// Renders the upper half of a frame. `orbit` has orbit_size(max_iterations) elements. Returns how many pixels (some
-/// counted twice, see place_tiles) had to be made 1 because their derivative was not finite: none, as far as we know.
+/// counted twice, see place_tiles) overflowed: none of those that heads can ask for, as far as we know.
 template <class T>
 int render_image(const JuliaSpec& spec, const math::JuliaView<T>& view, const ImagePlanes<T>& out, T* orbit) {
   return spec.image == JuliaImage::V ? render<JuliaImage::V>(spec, view, out, orbit)

@@ -156,7 +156,9 @@ FS_FORMULA Shade<Number> shade_potential(Number norm, Number steps, const Potent
   // Beyond 60 steps the derivative is below 2^-100: nothing but denormals to come.
   const Number end = p.slope * scale;
   const Number zero = constant<Number>(0);
-  return {p.value, select(abs(end) > constant<Number>(1e-30), end, zero), zero, zero};
+  // Far outside of every view |z|^2 is infinite; V then has no value, and Q, which would saturate, has none either.
+  const Number value = p.value + (norm - norm);
+  return {value, select(abs(end) > constant<Number>(1e-30), end, zero), zero, zero};
 }
 
 /// Steps after which a critical orbit counts as bounded: G is then below 2^-100 (2^-900), so that chi is 1 to the last

@@ -3,6 +3,9 @@
 //
 // Two differentiable images: V (distance fade over a saturating smooth iteration count, second-order tangents) and
 // Q (regularised logarithm of Green's potential, first-order tangents). Both are 1 on the filled Julia set.
+// Far outside of every view (a zoom of e^-50) numbers overflow. A pixel whose |z|^2 or intensity is not finite counts as
+// on the Julia set, and a tangent of which any part is not finite is 0; the picture does not depend on who asks for its
+// tangents.
 // A rendered image is symmetric under z -> -z: pixel k equals pixel P - 1 - k.
 #pragma once
 

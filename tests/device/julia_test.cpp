@@ -76,6 +76,19 @@ TEST_P(DeviceJulia, ParametersWithoutADerivativeGiveOnesAndZeros) {
   for (const float v : c.gradient) EXPECT_EQ(v, 0);
 }
 
+// At a zoom of e^-50 |z|^2 is infinite, after the first step or before it.
+TEST_P(DeviceJulia, WhatOverflowsCountsAsOnTheSetWithTangentsAndWithout) {
+  const std::vector<float> drawn = {0.3f, 0.1f, -50, 0.2f};
+  for (const JuliaImage image : kBothImages)
+    for (Backend* backend : {device.get(), cpu.get()}) {
+      const JuliaImages both = julia_images(*backend, julia_spec(image, 8), drawn);
+      const JuliaImages alone = julia_images(*backend, julia_spec(image, 8), drawn, false);
+      for (const float v : both.images) EXPECT_EQ(v, 1);
+      for (const float v : alone.images) EXPECT_EQ(v, 1);
+      for (const float v : both.tangents) EXPECT_EQ(v, 0);
+    }
+}
+
 TEST_P(DeviceJulia, ConnectednessIsTheCpus) {
   const std::uint64_t seed = 53;
   SCOPED_TRACE(testing::Message() << "seed " << seed);
