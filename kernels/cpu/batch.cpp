@@ -5,21 +5,18 @@
 #include "cpu/cpu_backend.h"
 #include "math/schedule.h"
 #include "math/visual.h"
+#include "stages/batch_checks.h"
 
 namespace fractalsync::cpu {
 
 void CpuBackend::begin_step(const ScheduleSpec& schedule, View<StepState> state) {
-  FS_CHECK_EQ(state.size(), 1);
+  check_begin_step(state);
   state[0] = math::begin_step(schedule, state[0]);
 }
 
 void CpuBackend::record_step(View<const StepState> now, View<const float> terms, View<const float> norm,
                              Matrix<float> log) {
-  FS_CHECK_EQ(now.size(), 1);
-  FS_CHECK_EQ(terms.size(), kLossTerms);
-  FS_CHECK_EQ(norm.size(), 1);
-  FS_CHECK_EQ(log.cols(), kLossTerms + 1);
-  FS_CHECK(log.rows() > 0);
+  check_record_step(now, terms, norm, log);
   float* row = log.row(now[0].step % log.rows());
   std::copy_n(terms.data(), kLossTerms, row);
   row[kLossTerms] = norm[0];
@@ -27,10 +24,7 @@ void CpuBackend::record_step(View<const StepState> now, View<const float> terms,
 
 void CpuBackend::draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
                             View<float> phases) {
-  FS_CHECK_EQ(key.now.size(), 1);
-  FS_CHECK_EQ(starts.size(), phases.size());
-  FS_CHECK_EQ(table.first_frame.size(), table.last_start.size());
-  FS_CHECK(!table.last_start.empty());
+  check_draw_batch(key, table, starts, phases);
   const std::int64_t total = table.last_start[table.last_start.size() - 1];
   FS_CHECK(total > 0 && total <= std::int64_t{0xffffffff});
   for (std::int64_t q = 0; q < starts.size(); ++q) {
@@ -47,8 +41,7 @@ void CpuBackend::draw_batch(const StepKey& key, const StartTable& table, View<st
 
 void CpuBackend::gather_targets(Matrix<const float> frame_targets, View<const std::int64_t> starts, int length,
                                 Matrix<float> targets) {
-  FS_CHECK_EQ(targets.rows(), starts.size() * length);
-  FS_CHECK_EQ(targets.cols(), frame_targets.cols());
+  check_gather_targets(frame_targets, starts, length, targets);
   for (std::int64_t q = 0; q < starts.size(); ++q) {
     FS_CHECK(starts[q] >= 0 && starts[q] + length <= frame_targets.rows());
     for (std::int64_t i = 0; i < length; ++i)

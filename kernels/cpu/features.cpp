@@ -1,9 +1,9 @@
-// Features of a block: checks, and the frames shared out to the threads in runs.
+// Features of a block: the frames shared out to the threads in runs.
 #include <algorithm>
-#include <limits>
 
 #include "cpu/cpu_backend.h"
 #include "math/feature_tables.h"
+#include "stages/features_checks.h"
 
 namespace fractalsync::cpu {
 namespace {
@@ -11,23 +11,10 @@ namespace {
 /// With the frame before it, a run fills sixteen times sixteen lanes.
 constexpr std::int64_t kRunFrames = 255;
 
-void check_shapes(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) {
-  FS_CHECK(spec.mel_floor >= std::numeric_limits<float>::min());
-  FS_CHECK_EQ(pcm.samples.size(), pcm.frames() == 0 ? 0 : kFftSize + kHop * (pcm.frames() - 1));
-  FS_CHECK(pcm.rows() >= 0);
-  FS_CHECK(pcm.padding_front >= 0 && pcm.padding_back >= 0);
-  FS_CHECK(pcm.padding_front + pcm.padding_back <= pcm.samples.size());
-  FS_CHECK_EQ(rows.raw.rows(), pcm.rows());
-  FS_CHECK_EQ(rows.raw.cols(), static_cast<std::int64_t>(kBaseFeatures));
-  if (rows.mel_db.empty()) return;
-  FS_CHECK_EQ(rows.mel_db.rows(), pcm.rows());
-  FS_CHECK_EQ(rows.mel_db.cols(), static_cast<std::int64_t>(kMelBands));
-}
-
 }  // namespace
 
 void CpuBackend::features(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) {
-  check_shapes(spec, pcm, rows);
+  check_features(spec, pcm, rows);
   const FeatureKernels& kernels = *kernels_.features;
   const FeatureTables& tables = feature_tables();
   const std::int64_t skipped = pcm.has_previous ? 1 : 0;

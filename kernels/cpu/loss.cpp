@@ -5,6 +5,7 @@
 
 #include "cpu/cpu_backend.h"
 #include "math/loss.h"
+#include "stages/loss_checks.h"
 
 namespace fractalsync::cpu {
 namespace {
@@ -150,16 +151,7 @@ class LossPass {
 }  // namespace
 
 void CpuBackend::loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) {
-  const std::int64_t frames = in.drawn.rows();
-  FS_CHECK(in.length >= 3);
-  FS_CHECK_EQ(frames % in.length, 0);
-  for (const std::int64_t rows :
-       {in.targets.rows(), in.logits.rows(), in.heads.rows(), in.metrics.rows(), in.jacobian.rows(),
-        in.previous_jacobian.rows(), in.chi.size(), in.chi_gradient.rows(), out.grad_drawn.rows(),
-        out.grad_heads.rows(), out.grad_logits.rows()})
-    FS_CHECK_EQ(rows, frames);
-  FS_CHECK_EQ(out.terms.size(), kLossTerms);
-
+  check_loss(in, out);
   LossPass pass(spec, in, out);
   double terms[kLossTerms] = {};
   terms[kTimbreColor] = pass.correlate_head(spec.centroid_hue, kTargetCentroid, kHue);

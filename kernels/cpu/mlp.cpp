@@ -2,8 +2,8 @@
 // of groups of sixteen units. Every block and group is computed whole by one task, so the thread count does not show.
 #include <algorithm>
 
-#include "core/check.h"
 #include "cpu/cpu_backend.h"
+#include "stages/mlp_checks.h"
 
 namespace fractalsync::cpu {
 namespace {
@@ -104,11 +104,10 @@ void CpuBackend::mlp_forward(const MlpLayout& layout, MlpMode mode, const Window
                              View<const float> parameters, View<float> statistics, const StepKey& key,
                              View<float> tape, Matrix<float> logits) {
   const std::int64_t rows = windows.rows();
-  check_mlp_arrays(layout, windows, parameters, tape, logits);
+  check_mlp_forward(layout, mode, windows, parameters, statistics, key, tape, logits);
   check_starts(windows);
-  FS_CHECK_EQ(statistics.size(), layout.statistics_size());
   const bool drops = mode == MlpMode::training && layout.spec().dropout > 0;
-  FS_CHECK(!drops || (key.now.size() == 1 && key.now[0].step <= UINT32_MAX));
+  FS_CHECK(!drops || key.now[0].step <= UINT32_MAX);
   if (rows == 0) return;
 
   const Pass pass{kernels_, pool_, layout, rows, parameters.data()};
@@ -143,13 +142,8 @@ void CpuBackend::mlp_backward(const MlpLayout& layout, const WindowBatch& window
                               const StepKey&, View<const float> tape, Matrix<const float> grad_logits,
                               View<float> grad_parameters, Matrix<float> grad_windows) {
   const std::int64_t rows = windows.rows();
-  check_mlp_arrays(layout, windows, parameters, tape, grad_logits);
+  check_mlp_backward(layout, windows, parameters, tape, grad_logits, grad_parameters, grad_windows);
   check_starts(windows);
-  FS_CHECK_EQ(grad_parameters.size(), layout.parameter_size());
-  if (!grad_windows.empty()) {
-    FS_CHECK_EQ(grad_windows.rows(), rows);
-    FS_CHECK_EQ(grad_windows.cols(), layout.spec().input);
-  }
   if (rows == 0) {
     std::fill(grad_parameters.begin(), grad_parameters.end(), 0.0f);
     return;

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/check.h"
 #include "cpu/cpu_backend.h"
+#include "stages/batch_checks.h"
 
 namespace fractalsync::cpu {
 namespace {
@@ -14,12 +14,8 @@ constexpr std::int64_t kChunk = 4096;  // parameters per task; the norm's partia
 
 void CpuBackend::adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state,
                        View<float> norm) {
+  check_adamw(now, state, norm);
   const std::int64_t size = state.gradient.size();
-  FS_CHECK_EQ(now.size(), 1);
-  FS_CHECK_EQ(state.parameters.size(), size);
-  FS_CHECK_EQ(state.first_moment.size(), size);
-  FS_CHECK_EQ(state.second_moment.size(), size);
-  FS_CHECK_EQ(norm.size(), 1);
   const std::int64_t chunks = (size + kChunk - 1) / kChunk;
   const auto count = [size](std::int64_t chunk) { return std::min(kChunk, size - chunk * kChunk); };
 

@@ -3,26 +3,13 @@
 #include "math/visual.h"
 
 #include "cpu/cpu_backend.h"
+#include "stages/visual_checks.h"
 
 namespace fractalsync::cpu {
-namespace {
-
-void check_shapes(int length, std::int64_t rows) {
-  FS_CHECK(length > 0);
-  FS_CHECK_EQ(rows % length, 0);
-}
-
-}  // namespace
 
 void CpuBackend::visual_forward(const VisualSpec& spec, int length, Matrix<const float> logits,
                                 View<const float> phases, Matrix<float> heads, Matrix<float> drawn) {
-  check_shapes(length, logits.rows());
-  FS_CHECK_EQ(logits.cols(), kHeads);
-  FS_CHECK_EQ(heads.rows(), logits.rows());
-  FS_CHECK_EQ(heads.cols(), kHeads);
-  FS_CHECK_EQ(drawn.rows(), logits.rows());
-  FS_CHECK_EQ(drawn.cols(), kDrawnColumns);
-  FS_CHECK_EQ(phases.size() * length, logits.rows());
+  check_visual_forward(length, logits, phases, heads, drawn);
   pool_.run(phases.size(), [&](std::int64_t sequence, int) {
     float phi = phases[sequence];
     for (std::int64_t row = sequence * length; row < (sequence + 1) * length; ++row) {
@@ -46,10 +33,7 @@ void CpuBackend::visual_forward(const VisualSpec& spec, int length, Matrix<const
 void CpuBackend::visual_backward(const VisualSpec& spec, int length, Matrix<const float> heads,
                                  Matrix<const float> grad_drawn, Matrix<const float> grad_heads,
                                  Matrix<float> grad_logits) {
-  check_shapes(length, heads.rows());
-  FS_CHECK_EQ(grad_drawn.rows(), heads.rows());
-  FS_CHECK_EQ(grad_heads.rows(), heads.rows());
-  FS_CHECK_EQ(grad_logits.rows(), heads.rows());
+  check_visual_backward(length, heads, grad_drawn, grad_heads, grad_logits);
   pool_.run(heads.rows() / length, [&](std::int64_t sequence, int) {
     // What reaches a low-pass's state from later rows, and the sum of d L / d phi over them.
     float carried[3] = {0, 0, 0};

@@ -13,9 +13,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/check.h"
 #include "cuda/cuda_backend.h"
 #include "math/adamw.h"
+#include "stages/batch_checks.h"
 
 namespace fractalsync::cuda {
 namespace {
@@ -88,12 +88,8 @@ std::int64_t ceil_div(std::int64_t count, std::int64_t size) { return (count + s
 }  // namespace
 
 void CudaBackend::adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state, View<float> norm) {
+  check_adamw(now, state, norm);
   const std::int64_t size = state.gradient.size();
-  FS_CHECK_EQ(now.size(), 1);
-  FS_CHECK_EQ(state.parameters.size(), size);
-  FS_CHECK_EQ(state.first_moment.size(), size);
-  FS_CHECK_EQ(state.second_moment.size(), size);
-  FS_CHECK_EQ(norm.size(), 1);
   const std::int64_t runs = std::max<std::int64_t>(1, ceil_div(size, kThreads));
   const auto partial_count = static_cast<int>(std::min(runs, kMostPartials));
   double* const partials = scratch<double>(partial_count);

@@ -3,6 +3,7 @@
 #include "cuda/cuda_backend.h"
 #include "math/schedule.h"
 #include "math/visual.h"
+#include "stages/batch_checks.h"
 
 namespace fractalsync::cuda {
 namespace {
@@ -54,34 +55,26 @@ __global__ void gather_targets_kernel(Matrix<const float> frame_targets, const s
 }  // namespace
 
 void CudaBackend::begin_step(const ScheduleSpec& schedule, View<StepState> state) {
-  FS_CHECK_EQ(state.size(), 1);
+  check_begin_step(state);
   launch("begin_step", begin_step_kernel, 1, 1, 0, stream_, schedule, state.data());
 }
 
 void CudaBackend::record_step(View<const StepState> now, View<const float> terms, View<const float> norm,
                               Matrix<float> log) {
-  FS_CHECK_EQ(now.size(), 1);
-  FS_CHECK_EQ(terms.size(), kLossTerms);
-  FS_CHECK_EQ(norm.size(), 1);
-  FS_CHECK_EQ(log.cols(), kLossTerms + 1);
-  FS_CHECK(log.rows() > 0);
+  check_record_step(now, terms, norm, log);
   launch("record_step", record_step_kernel, 1, kLossTerms + 1, 0, stream_, now.data(), terms.data(), norm.data(), log);
 }
 
 void CudaBackend::draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
                              View<float> phases) {
-  FS_CHECK_EQ(key.now.size(), 1);
-  FS_CHECK_EQ(starts.size(), phases.size());
-  FS_CHECK_EQ(table.first_frame.size(), table.last_start.size());
-  FS_CHECK(!table.last_start.empty());
+  check_draw_batch(key, table, starts, phases);
   launch("draw_batch", draw_batch_kernel, blocks_for(starts.size(), kThreads), kThreads, 0, stream_, key.seed,
          key.now.data(), table.first_frame, table.last_start, starts, phases.data());
 }
 
 void CudaBackend::gather_targets(Matrix<const float> frame_targets, View<const std::int64_t> starts, int length,
                                  Matrix<float> targets) {
-  FS_CHECK_EQ(targets.rows(), starts.size() * length);
-  FS_CHECK_EQ(targets.cols(), frame_targets.cols());
+  check_gather_targets(frame_targets, starts, length, targets);
   launch("gather_targets", gather_targets_kernel, blocks_for(targets.rows() * targets.cols(), kThreads), kThreads, 0,
          stream_, frame_targets, starts.data(), length, targets);
 }

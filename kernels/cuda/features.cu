@@ -13,12 +13,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <limits>
 
 #include "cuda/collective.cuh"
 #include "cuda/cuda_backend.h"
 #include "math/feature_tables.h"
 #include "math/features.h"
+#include "stages/features_checks.h"
 
 namespace fractalsync::cuda {
 namespace {
@@ -243,19 +243,6 @@ __global__ void window_kernel(const FeatureTables* tables, const float* samples,
   windowed[i] = samples[frame * kHop + n] * (2 * tables->window[n]);
 }
 
-void check_shapes(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) {
-  FS_CHECK(spec.mel_floor >= std::numeric_limits<float>::min());
-  FS_CHECK_EQ(pcm.samples.size(), pcm.frames() == 0 ? 0 : kFftSize + kHop * (pcm.frames() - 1));
-  FS_CHECK(pcm.rows() >= 0);
-  FS_CHECK(pcm.padding_front >= 0 && pcm.padding_back >= 0);
-  FS_CHECK(pcm.padding_front + pcm.padding_back <= pcm.samples.size());
-  FS_CHECK_EQ(rows.raw.rows(), pcm.rows());
-  FS_CHECK_EQ(rows.raw.cols(), static_cast<std::int64_t>(kBaseFeatures));
-  if (rows.mel_db.empty()) return;
-  FS_CHECK_EQ(rows.mel_db.rows(), pcm.rows());
-  FS_CHECK_EQ(rows.mel_db.cols(), static_cast<std::int64_t>(kMelBands));
-}
-
 void copy_rows(const float* from, Matrix<float> to) {
   for (std::int64_t r = 0; r < to.rows(); ++r)
     std::memcpy(to.row(r), from + r * to.cols(), static_cast<std::size_t>(to.cols()) * sizeof(float));
@@ -264,7 +251,7 @@ void copy_rows(const float* from, Matrix<float> to) {
 }  // namespace
 
 void CudaBackend::features(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) {
-  check_shapes(spec, pcm, rows);
+  check_features(spec, pcm, rows);
   if (pcm.rows() == 0) return;
   if (feature_tables_.size() == 0) {
     feature_tables_ = Buffer<unsigned char>(memory_, sizeof(FeatureTables));

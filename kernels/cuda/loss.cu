@@ -9,6 +9,7 @@
 #include "cuda/collective.cuh"
 #include "cuda/cuda_backend.h"
 #include "math/loss.h"
+#include "stages/loss_checks.h"
 
 namespace fractalsync::cuda {
 namespace {
@@ -171,16 +172,8 @@ __global__ void loss_terms_kernel(const double* partial, int sequences, float* t
 }  // namespace
 
 void CudaBackend::loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) {
-  const std::int64_t frames = in.drawn.rows();
-  FS_CHECK(in.length >= 3);
-  FS_CHECK_EQ(frames % in.length, 0);
-  for (const std::int64_t rows :
-       {in.targets.rows(), in.logits.rows(), in.heads.rows(), in.metrics.rows(), in.jacobian.rows(),
-        in.previous_jacobian.rows(), in.chi.size(), in.chi_gradient.rows(), out.grad_drawn.rows(),
-        out.grad_heads.rows(), out.grad_logits.rows()})
-    FS_CHECK_EQ(rows, frames);
-  FS_CHECK_EQ(out.terms.size(), kLossTerms);
-  const auto sequences = static_cast<unsigned>(frames / in.length);
+  check_loss(in, out);
+  const auto sequences = static_cast<unsigned>(in.drawn.rows() / in.length);
   double* const partial = scratch<double>(std::int64_t{sequences} * kLossTerms);
   launch("loss", loss_kernel, dim3(sequences), kThreads, 0, stream_, spec, in, out, partial);
   launch("loss_terms", loss_terms_kernel, 1, kWarp, 0, stream_, partial, static_cast<int>(sequences),

@@ -10,9 +10,9 @@
 // that their windows lie within the frames: whoever wrote `starts` answers for it (draw_batch does).
 #include <algorithm>
 
-#include "core/check.h"
 #include "cuda/cuda_backend.h"
 #include "cuda/mlp_kernels.h"
+#include "stages/mlp_checks.h"
 
 namespace fractalsync::cuda {
 namespace {
@@ -275,11 +275,9 @@ void backward_by_layers(CudaBackend& backend, const Backward& pass) {
 void CudaBackend::mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows,
                               View<const float> parameters, View<float> statistics, const StepKey& key,
                               View<float> tape, Matrix<float> logits) {
-  check_mlp_arrays(layout, windows, parameters, tape, logits);
-  FS_CHECK_EQ(statistics.size(), layout.statistics_size());
+  check_mlp_forward(layout, mode, windows, parameters, statistics, key, tape, logits);
   const Dropout dropout{mode == MlpMode::training && layout.spec().dropout > 0, layout.spec().dropout, key.seed,
                         key.now.data()};
-  FS_CHECK(!dropout.on || key.now.size() == 1);
   if (windows.rows() == 0) return;
   if (is_fused(layout, mode))
     forward_fused(stream_, layout, mode, windows, parameters.data(), statistics.data(), dropout, tape.data(), logits);
@@ -292,12 +290,7 @@ void CudaBackend::mlp_forward(const MlpLayout& layout, MlpMode mode, const Windo
 void CudaBackend::mlp_backward(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,
                                const StepKey&, View<const float> tape, Matrix<const float> grad_logits,
                                View<float> grad_parameters, Matrix<float> grad_windows) {
-  check_mlp_arrays(layout, windows, parameters, tape, grad_logits);
-  FS_CHECK_EQ(grad_parameters.size(), layout.parameter_size());
-  if (!grad_windows.empty()) {
-    FS_CHECK_EQ(grad_windows.rows(), windows.rows());
-    FS_CHECK_EQ(grad_windows.cols(), layout.spec().input);
-  }
+  check_mlp_backward(layout, windows, parameters, tape, grad_logits, grad_parameters, grad_windows);
   if (windows.rows() == 0) {
     const auto bytes = static_cast<std::size_t>(grad_parameters.size()) * sizeof(float);
     check(cudaMemsetAsync(grad_parameters.data(), 0, bytes, stream_), "clearing the network's gradient");

@@ -9,6 +9,7 @@
 #include "cuda/collective.cuh"
 #include "cuda/cuda_backend.h"
 #include "math/visual.h"
+#include "stages/visual_checks.h"
 
 namespace fractalsync::cuda {
 namespace {
@@ -92,22 +93,11 @@ __global__ void visual_backward_kernel(VisualSpec spec, int length, Matrix<const
   }
 }
 
-void check_shapes(int length, std::int64_t rows) {
-  FS_CHECK(length > 0);
-  FS_CHECK_EQ(rows % length, 0);
-}
-
 }  // namespace
 
 void CudaBackend::visual_forward(const VisualSpec& spec, int length, Matrix<const float> logits,
                                  View<const float> phases, Matrix<float> heads, Matrix<float> drawn) {
-  check_shapes(length, logits.rows());
-  FS_CHECK_EQ(logits.cols(), kHeads);
-  FS_CHECK_EQ(heads.rows(), logits.rows());
-  FS_CHECK_EQ(heads.cols(), kHeads);
-  FS_CHECK_EQ(drawn.rows(), logits.rows());
-  FS_CHECK_EQ(drawn.cols(), kDrawnColumns);
-  FS_CHECK_EQ(phases.size() * length, logits.rows());
+  check_visual_forward(length, logits, phases, heads, drawn);
   launch("visual_forward", visual_forward_kernel, dim3(static_cast<unsigned>(phases.size())), kThreads, 0, stream_,
          spec, length, logits, phases.data(), heads, drawn);
 }
@@ -115,10 +105,7 @@ void CudaBackend::visual_forward(const VisualSpec& spec, int length, Matrix<cons
 void CudaBackend::visual_backward(const VisualSpec& spec, int length, Matrix<const float> heads,
                                   Matrix<const float> grad_drawn, Matrix<const float> grad_heads,
                                   Matrix<float> grad_logits) {
-  check_shapes(length, heads.rows());
-  FS_CHECK_EQ(grad_drawn.rows(), heads.rows());
-  FS_CHECK_EQ(grad_heads.rows(), heads.rows());
-  FS_CHECK_EQ(grad_logits.rows(), heads.rows());
+  check_visual_backward(length, heads, grad_drawn, grad_heads, grad_logits);
   launch("visual_backward", visual_backward_kernel, dim3(static_cast<unsigned>(heads.rows() / length)), kThreads, 0,
          stream_, spec, length, heads, grad_drawn, grad_heads, grad_logits);
 }

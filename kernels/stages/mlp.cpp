@@ -94,15 +94,4 @@ LayerTape MlpLayout::tape(std::int64_t rows, std::size_t layer) const {
   return tape;
 }
 
-void check_mlp_arrays(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,
-                      View<const float> tape, Matrix<const float> logits) {
-  if (windows.input() != layout.spec().input)
-    throw Error(detail::concat("the windows hold ", windows.input(), " features (", windows.window, " frames of ",
-                               windows.features, "), but the network takes ", layout.spec().input));
-  FS_CHECK_EQ(parameters.size(), layout.parameter_size());
-  FS_CHECK(tape.size() >= layout.tape_size(windows.rows()));
-  FS_CHECK_EQ(logits.rows(), windows.rows());
-  FS_CHECK_EQ(logits.cols(), kOutputs);
-}
-
 }  // namespace fractalsync

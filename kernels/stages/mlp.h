@@ -114,9 +114,4 @@ struct WindowBatch {
 
 enum class MlpMode { training, inference };
 
-/// What every backend asks of a pass's arrays. Throws Error when the windows are not as wide as the network's input, and
-/// CheckFailure when an array is not as large as the layout says. `logits`: these or their gradient.
-void check_mlp_arrays(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,
-                      View<const float> tape, Matrix<const float> logits);
-
 }  // namespace fractalsync
