@@ -5,7 +5,7 @@
 //
 // All views are of memory that this backend allocated (`memory()`), unless a call says otherwise. Shapes are checked
 // once, at the entry of a call; a wrong one throws CheckFailure. Outputs are overwritten, never accumulated into.
-// Results do not depend on the number of threads.
+// Results do not depend on the number of threads. A backend belongs to the thread that made it.
 #pragma once
 
 #include <cstdint>
@@ -43,6 +43,8 @@ class Backend {
 
   /// For people, e.g. "cpu (avx512, 2 threads)".
   virtual std::string description() const = 0;
+  /// Whose rounding results have, "cpu" or "cuda": what is kept of them (the feature cache) is kept under this name.
+  virtual std::string arithmetic() const = 0;
   virtual Memory& memory() = 0;
 
   /// Copies from and to ordinary host memory; waits until the copy is done.

@@ -32,7 +32,7 @@ void run_evaluate(EvaluateArguments& options) {
   const bool visible = options.common->log_level == "info" || options.common->log_level == "debug";
   Progress files("music", "files", visible), tracks("judging", "tracks", visible);
   const Music music = load_music(
-      options.music, state.config.window,
+      *backend, options.music, state.config.window,
       [&](std::int64_t done, std::int64_t total) { files.update(done, total, 0, ""); }, interrupted());
   files.clear();
   const Evaluation evaluation = evaluate_tracks(

@@ -25,15 +25,16 @@ Matrix<float> append_rows(std::vector<float>& values, std::int64_t rows, std::in
 
 }  // namespace
 
-std::string extractor_configuration(FeatureDefinition definition) {
+std::string extractor_configuration(FeatureDefinition definition, const std::string& arithmetic) {
   return detail::concat("version ", kExtractorVersion, ", rate ", kSampleRate, ", frame ", kFftSize, ", hop ", kHop,
                         ", mel bands ", kMelBands, ", mel floor ", feature_spec(definition).mel_floor, ", rolloff ",
                         kRolloffShare, ", zero crossing ", kZeroCrossingThreshold, ", definition ",
-                        definition == FeatureDefinition::librosa ? "librosa" : "fractalsync");
+                        definition == FeatureDefinition::librosa ? "librosa" : "fractalsync", ", rounded as ",
+                        arithmetic);
 }
 
-std::vector<float> extract_features(Backend& backend, const std::filesystem::path& audio, FeatureDefinition definition,
-                                    const std::atomic<bool>* stop) {
+std::vector<float> extract_features(const ComputeFeatures& compute, const std::filesystem::path& audio,
+                                    FeatureDefinition definition, const std::atomic<bool>* stop) {
   const FeatureSpec spec = feature_spec(definition);
   const bool librosa = definition == FeatureDefinition::librosa;
   PcmStream pcm(audio);
@@ -46,13 +47,21 @@ std::vector<float> extract_features(Backend& backend, const std::filesystem::pat
     if (rows == 0) break;
     FeatureRows out{append_rows(raw, rows, kBaseFeatures), {}};
     if (librosa) out.mel_db = append_rows(mel_db, rows, kMelBands);
-    backend.features(spec, block, out);
+    compute(spec, block, out);
   }
   const std::int64_t frames = static_cast<std::int64_t>(raw.size()) / kBaseFeatures;
   if (librosa)
     apply_librosa_definition({raw.data(), frames, kBaseFeatures},
                              Matrix<const float>{mel_db.data(), frames, kMelBands});
   return raw;
+}
+
+std::vector<float> extract_features(Backend& backend, const std::filesystem::path& audio, FeatureDefinition definition,
+                                    const std::atomic<bool>* stop) {
+  const auto compute = [&backend](const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) {
+    backend.features(spec, pcm, rows);
+  };
+  return extract_features(compute, audio, definition, stop);
 }
 
 void pad_with_last_frame(std::vector<float>& rows, int columns, std::int64_t frames) {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,9 @@ namespace fractalsync {
 enum class FeatureDefinition { fractalsync, librosa };
 
 /// Everything that the features of a file depend on besides the file: a version number, to be raised with any change of
-/// the numbers, and all constants and options.
-std::string extractor_configuration(FeatureDefinition definition);
+/// the numbers, all constants and options, and whose rounding they have (Backend::arithmetic): a run on one device does
+/// not depend on what another has left in the cache.
+std::string extractor_configuration(FeatureDefinition definition, const std::string& arithmetic);
 
 /// Thrown by extract_features once `stop` is set.
 class ExtractionStopped : public Error {
@@ -24,9 +26,14 @@ class ExtractionStopped : public Error {
   ExtractionStopped() : Error("reading audio was stopped") {}
 };
 
+/// Backend::features, or what hands a block to the thread that may call it.
+using ComputeFeatures = std::function<void(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows)>;
+
 /// Raw features [frames, 6] of one file, frame-major; n samples at 22 050 Hz make 1 + n / 512 frames. Memory beyond the
 /// result does not grow with the file's length (`librosa` keeps 128 mel bands per frame). Throws Error, one sentence
 /// that names the file, when it cannot be read.
+std::vector<float> extract_features(const ComputeFeatures& compute, const std::filesystem::path& audio,
+                                    FeatureDefinition definition, const std::atomic<bool>* stop = nullptr);
 std::vector<float> extract_features(Backend& backend, const std::filesystem::path& audio, FeatureDefinition definition,
                                     const std::atomic<bool>* stop = nullptr);
 

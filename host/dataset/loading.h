@@ -1,5 +1,5 @@
-// Many files at once: each worker thread decodes one file after another and computes its features, unless the cache has
-// them.
+// Many files at once: each worker thread decodes one file after another, unless the cache has its features; the device
+// computes them.
 #pragma once
 
 #include <atomic>
@@ -35,8 +35,9 @@ struct LoadOptions {
   const std::atomic<bool>* stop = nullptr;
 };
 
-/// Memory is that of the results and of one block per thread. Throws Error when there are files and not one of them is
-/// readable.
-LoadedFeatures load_features(const std::vector<std::filesystem::path>& files, const LoadOptions& options);
+/// Features are computed by `backend`, on the calling thread, whichever thread has decoded the samples. Memory is that of
+/// the results and of one block per thread. Throws Error when there are files and not one of them is readable.
+LoadedFeatures load_features(Backend& backend, const std::vector<std::filesystem::path>& files,
+                             const LoadOptions& options);
 
 }  // namespace fractalsync

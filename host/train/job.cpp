@@ -135,7 +135,7 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
                            const std::atomic<bool>& stop) {
   const WindowSpec window = (options.resume ? options.resume->config : options.config).window;
   Music music = load_music(
-      options.music, window, [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
+      backend, options.music, window, [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
   JobResult result;
   result.unreadable = music.unreadable;
   if (stop) return result;

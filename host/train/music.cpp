@@ -23,8 +23,8 @@ TrackFeatures track_from(std::string name, std::vector<float> raw, const WindowS
 
 }  // namespace
 
-Music load_music(const MusicOptions& options, const WindowSpec& window, const FilesDone& done,
-                 const std::atomic<bool>& stop) {
+Music load_music(Backend& backend, const MusicOptions& options, const WindowSpec& window,
+                 const FilesDone& done, const std::atomic<bool>& stop) {
   AudioFiles found = find_audio_files(options.folder, options.max_files);
   std::optional<FeatureCache> cache;
   if (!options.cache.empty())
@@ -34,7 +34,7 @@ Music load_music(const MusicOptions& options, const WindowSpec& window, const Fi
   load.cache = cache ? &*cache : nullptr;
   load.progress = done;
   load.stop = &stop;
-  LoadedFeatures loaded = load_features(found.files, load);
+  LoadedFeatures loaded = load_features(backend, found.files, load);
   Music music;
   for (FileFeatures& file : loaded.files)
     music.tracks.push_back(

@@ -31,8 +31,8 @@ using FilesDone = std::function<void(std::int64_t done, std::int64_t total)>;
 /// Finds, decodes and measures the music of a folder. Tracks shorter than a window are padded. Throws Error when the
 /// folder cannot be read, holds no audio, or none of it is readable. Returns early, with what there is, once `stop` is
 /// set.
-Music load_music(const MusicOptions& options, const WindowSpec& window, const FilesDone& done,
-                 const std::atomic<bool>& stop);
+Music load_music(Backend& backend, const MusicOptions& options, const WindowSpec& window,
+                 const FilesDone& done, const std::atomic<bool>& stop);
 
 /// One file, named by its path. Throws Error when it cannot be read.
 TrackFeatures load_track(Backend& backend, const std::filesystem::path& audio, const WindowSpec& window);

@@ -38,6 +38,7 @@ class CpuBackend final : public Backend {
   CpuBackend(int threads, const std::string& isa);
 
   std::string description() const override;
+  std::string arithmetic() const override { return "cpu"; }
   Memory& memory() override { return memory_; }
   void upload_bytes(void* device, const void* host, std::int64_t bytes) override;
   void download_bytes(void* host, const void* device, std::int64_t bytes) override;

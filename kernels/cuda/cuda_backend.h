@@ -27,6 +27,7 @@ class CudaBackend final : public Backend {
   CudaBackend& operator=(const CudaBackend&) = delete;
 
   std::string description() const override;
+  std::string arithmetic() const override { return "cuda"; }
   Memory& memory() override { return memory_; }
   void upload_bytes(void* device, const void* host, std::int64_t bytes) override;
   void download_bytes(void* host, const void* device, std::int64_t bytes) override;

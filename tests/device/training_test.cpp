@@ -3,9 +3,13 @@
 #include <cmath>
 
 #include "device/device.h"
+#include "host/dataset/loading.h"
 #include "host/train/trainer.h"
 #include "support/compare.h"
+#include "support/features_run.h"
 #include "support/made_up_music.h"
+#include "support/random.h"
+#include "support/sounds.h"
 
 namespace fractalsync::test {
 namespace {
@@ -43,6 +47,18 @@ struct Training {
 };
 
 class DeviceTraining : public DeviceTest {};
+
+TEST_P(DeviceTraining, ItsMusicIsMeasuredOnTheDevice) {
+  const TemporaryFolder folder;
+  const std::vector<float> samples = random_floats(9, 11 * kHop + 77, -0.5f, 0.5f);
+  write_sound(folder / "a.wav", SoundFormat::wav_float, kSampleRate, 1, samples);
+  LoadOptions options;
+  options.threads = 2;
+  const LoadedFeatures loaded = load_features(*device, {folder / "a.wav", folder / "a.wav"}, options);
+  const FileFeatures expected = run_features(*device, samples, FeatureSpec{}.mel_floor);
+  ASSERT_EQ(loaded.files.size(), 2u);
+  for (const fractalsync::FileFeatures& file : loaded.files) EXPECT_TRUE(all_equal_bytes(file.raw, expected.raw));
+}
 
 TEST_P(DeviceTraining, AStepAgreesWithTheCpu) {
   for (const bool regularised : {false, true}) {

@@ -7,12 +7,16 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <memory>
+#include <stdexcept>
+#include <thread>
 
 #include "core/rng.h"
 #include "host/audio/pcm_stream.h"
 #include "host/dataset/frame_reader.h"
 #include "host/dataset/loading.h"
 #include "support/compare.h"
+#include "support/forwarding_backend.h"
 #include "support/sounds.h"
 
 namespace fractalsync {
@@ -141,8 +145,8 @@ TEST_F(Extraction, LibrosaDefinitionIsAnother) {
   // Its flux looks ahead (librosa_definition.h); the rest of the columns are shared.
   EXPECT_EQ(theirs[kFlux], ours[kBaseFeatures + kFlux]);
   EXPECT_EQ(theirs[kCentroid], ours[kCentroid]);
-  EXPECT_NE(extractor_configuration(FeatureDefinition::librosa),
-            extractor_configuration(FeatureDefinition::fractalsync));
+  EXPECT_NE(extractor_configuration(FeatureDefinition::librosa, "cpu"),
+            extractor_configuration(FeatureDefinition::fractalsync, "cpu"));
 }
 
 class Loading : public testing::Test {
@@ -163,6 +167,7 @@ class Loading : public testing::Test {
     }
   }
   const TemporaryFolder folder_;
+  const std::unique_ptr<Backend> backend_ = make_cpu_backend(1);
 };
 
 TEST_F(Loading, KeepsTheOrderAndNamesWhatItCannotRead) {
@@ -178,7 +183,7 @@ TEST_F(Loading, KeepsTheOrderAndNamesWhatItCannotRead) {
     EXPECT_EQ(total, 10);
     progress.push_back(done);
   };
-  const LoadedFeatures one = load_features(files, options);
+  const LoadedFeatures one = load_features(*backend_, files, options);
   ASSERT_EQ(one.files.size(), 8u);
   EXPECT_EQ(one.files[3].path, files[4]);
   EXPECT_EQ(one.files[7].raw.size(), (1u + 9000 / 512) * kBaseFeatures);
@@ -187,44 +192,82 @@ TEST_F(Loading, KeepsTheOrderAndNamesWhatItCannotRead) {
   EXPECT_NE(one.unreadable[1].reason.find("No such file"), std::string::npos);
   EXPECT_EQ(progress, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
   options.threads = 4;
-  expect_same(load_features(files, options), one);
+  expect_same(load_features(*backend_, files, options), one);
 }
 
 TEST_F(Loading, OnlyUnreadableFiles) {
   try {
-    load_features({add_text("a.wav"), add_text("b.wav")}, {});
+    load_features(*backend_, {add_text("a.wav"), add_text("b.wav")}, {});
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("none of the 2 files can be read; the first: cannot read '"),
               std::string::npos)
         << error.what();
   }
-  EXPECT_TRUE(load_features({}, {}).files.empty());
+  EXPECT_TRUE(load_features(*backend_, {}, {}).files.empty());
 }
 
 TEST_F(Loading, CacheSpeaksForTheFileUntilItIsDamaged) {
   FeatureCache cache(folder_ / "cache", [](const std::string& what) { ADD_FAILURE() << what; });
   const std::vector<fs::path> files = {add_noise("a.wav", 30000, 1), add_noise("b.wav", 20000, 2)};
   LoadOptions options;
-  const LoadedFeatures plain = load_features(files, options);
+  const LoadedFeatures plain = load_features(*backend_, files, options);
   options.cache = &cache;
-  expect_same(load_features(files, options), plain);
+  expect_same(load_features(*backend_, files, options), plain);
   ASSERT_EQ(std::distance(fs::directory_iterator(folder_ / "cache"), {}), 2);
-  expect_same(load_features(files, options), plain);
+  expect_same(load_features(*backend_, files, options), plain);
 
   // What the entry says is believed ...
   const fs::path entry =
-      folder_ / "cache" / (FeatureCache::key(files[0], extractor_configuration(options.definition)) + ".npy");
+      folder_ / "cache" / (FeatureCache::key(files[0], extractor_configuration(options.definition, "cpu")) + ".npy");
   cache.store(entry.stem().string(), std::vector<float>(6, 7.0f));
-  EXPECT_EQ(load_features(files, options).files[0].raw, std::vector<float>(6, 7.0f));
+  EXPECT_EQ(load_features(*backend_, files, options).files[0].raw, std::vector<float>(6, 7.0f));
   // ... while it is whole; a damaged one is made anew.
   fs::resize_file(entry, 100);
-  expect_same(load_features(files, options), plain);
+  expect_same(load_features(*backend_, files, options), plain);
   EXPECT_GT(fs::file_size(entry), 1000u);
   // Another definition is another entry.
   options.definition = FeatureDefinition::librosa;
-  load_features(files, options);
+  load_features(*backend_, files, options);
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "cache"), {}), 4);
+}
+
+/// Another device, as far as loading can tell.
+class OtherDevice : public test::ForwardingBackend {
+ public:
+  using ForwardingBackend::ForwardingBackend;
+  std::string arithmetic() const override { return "other"; }
+  void features(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) override {
+    EXPECT_EQ(std::this_thread::get_id(), owner);
+    if (broken) throw std::runtime_error("the device is broken");
+    ForwardingBackend::features(spec, pcm, rows);
+  }
+  std::thread::id owner = std::this_thread::get_id();
+  bool broken = false;
+};
+
+TEST_F(Loading, TheCallingThreadAloneUsesTheDevice) {
+  std::vector<fs::path> files;
+  for (int i = 0; i < 6; ++i) files.push_back(add_noise(std::to_string(i) + ".wav", 20000, 1));
+  LoadOptions options;
+  options.threads = 3;
+  OtherDevice other(*backend_);
+  expect_same(load_features(other, files, options), load_features(*backend_, files, options));
+  other.broken = true;
+  EXPECT_THROW(load_features(other, files, options), std::runtime_error);
+}
+
+TEST_F(Loading, DevicesDoNotShareTheCache) {
+  FeatureCache cache(folder_ / "cache", [](const std::string& what) { ADD_FAILURE() << what; });
+  const std::vector<fs::path> files = {add_noise("a.wav", 20000, 1)};
+  LoadOptions options;
+  options.cache = &cache;
+  load_features(*backend_, files, options);
+  OtherDevice other(*backend_);
+  load_features(other, files, options);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "cache"), {}), 2);
+  other.broken = true;  // which nobody notices: its own entry is there
+  load_features(other, files, options);
 }
 
 TEST_F(Loading, StopsEarly) {
@@ -235,7 +278,7 @@ TEST_F(Loading, StopsEarly) {
   options.threads = 1;
   options.stop = &stop;
   options.progress = [&](std::int64_t done, std::int64_t) { stop = done == 2; };
-  const LoadedFeatures loaded = load_features(files, options);
+  const LoadedFeatures loaded = load_features(*backend_, files, options);
   EXPECT_EQ(loaded.files.size(), 2u);
   EXPECT_TRUE(loaded.unreadable.empty());
 }

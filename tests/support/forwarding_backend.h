@@ -12,6 +12,7 @@ class ForwardingBackend : public Backend {
   explicit ForwardingBackend(Backend& inner) : inner_(inner) {}
 
   std::string description() const override { return inner_.description(); }
+  std::string arithmetic() const override { return inner_.arithmetic(); }
   Memory& memory() override { return inner_.memory(); }
   void upload_bytes(void* device, const void* host, std::int64_t bytes) override {
     inner_.upload_bytes(device, host, bytes);
