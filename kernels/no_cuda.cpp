@@ -14,6 +14,6 @@ CudaDevices list_cuda_devices() {
   return none;
 }
 
-std::unique_ptr<Backend> make_cuda_backend(int) { throw Error(kWhyNone); }
+std::unique_ptr<Backend> make_cuda_backend(int, const CudaOptions&) { throw Error(kWhyNone); }
 
 }  // namespace fractalsync

@@ -63,7 +63,7 @@ class GraphRecording final : public Recording {
 
 }  // namespace
 
-CudaBackend::CudaBackend(int device) : device_(device) {
+CudaBackend::CudaBackend(int device, const CudaOptions& options) : device_(device), options_(options) {
   check(cudaSetDevice(device), "choosing the GPU");
   check(cudaGetDeviceProperties(&properties_, device), "asking for the GPU's properties");
   check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "creating a stream");

@@ -15,13 +15,17 @@
 #include "cuda/fft_plans.h"
 #include "cuda/gpu.h"
 #include "cuda/launch.h"
+#include "cuda/make_cuda_backend.h"
 
 namespace fractalsync::cuda {
+
+/// The first compute capability whose tensor cores take TF32.
+inline constexpr int kTensorCoresMajor = 8;
 
 class CudaBackend final : public Backend {
  public:
   /// On device number `device`, which make_cuda_backend has found usable.
-  explicit CudaBackend(int device);
+  CudaBackend(int device, const CudaOptions& options);
   ~CudaBackend() override;
   CudaBackend(const CudaBackend&) = delete;
   CudaBackend& operator=(const CudaBackend&) = delete;
@@ -64,10 +68,7 @@ class CudaBackend final : public Backend {
 
   cudaStream_t stream() const { return stream_; }
   const cudaDeviceProp& properties() const { return properties_; }
-
-  /// How `features` transforms: by its own kernel, or by cuFFT, which is there to measure against.
-  enum class Transform { own, cufft };
-  void set_transform(Transform transform) { transform_ = transform; }
+  const CudaOptions& options() const { return options_; }
 
   /// Scratch for one stage's call: the next call uses the same bytes (in order, on the one stream). Grows to the
   /// largest size ever asked for, by waiting and allocating anew, and never while a step is being recorded.
@@ -88,13 +89,13 @@ class CudaBackend final : public Backend {
 
  private:
   int device_;
+  CudaOptions options_;
   cudaDeviceProp properties_{};
   cudaStream_t stream_ = nullptr;
   DeviceMemory memory_;
   PinnedMemory pinned_memory_;
   Buffer<unsigned char> scratch_, pinned_, feature_tables_;
   FftPlans fft_plans_;
-  Transform transform_ = Transform::own;
   std::int64_t scratch_generation_ = 0;
   std::int64_t synchronizations_ = 0;
   bool recording_ = false;

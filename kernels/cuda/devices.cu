@@ -53,7 +53,7 @@ CudaDevices list_cuda_devices() {
   return found;
 }
 
-std::unique_ptr<Backend> make_cuda_backend(int device) {
+std::unique_ptr<Backend> make_cuda_backend(int device, const CudaOptions& options) {
   const CudaDevices found = list_cuda_devices();
   if (!found.why_none.empty()) throw Error(found.why_none);
   if (device < 0 || device >= static_cast<int>(found.devices.size()))
@@ -61,7 +61,10 @@ std::unique_ptr<Backend> make_cuda_backend(int device) {
                 std::to_string(found.devices.size()) + ", counted from 0");
   const CudaDevice& chosen = found.devices[static_cast<std::size_t>(device)];
   if (!chosen.why_not.empty()) throw Error(chosen.name + " cannot be used: " + chosen.why_not);
-  return std::make_unique<cuda::CudaBackend>(device);
+  if (options.products == CudaOptions::Products::tensor_cores && chosen.major < cuda::kTensorCoresMajor)
+    throw Error(chosen.name + " has no tensor cores for single precision: that takes compute capability " +
+                std::to_string(cuda::kTensorCoresMajor) + ".0");
+  return std::make_unique<cuda::CudaBackend>(device, options);
 }
 
 }  // namespace fractalsync

@@ -264,7 +264,7 @@ void CudaBackend::features(const FeatureSpec& spec, const PcmBlock& pcm, const F
   const auto padded = [](std::int64_t floats) { return (floats + 63) / 64 * 64; };
   const std::int64_t samples = padded(pcm.samples.size()), raw = padded(pcm.rows() * kBaseFeatures),
                      mel = rows.mel_db.empty() ? 0 : padded(pcm.rows() * kMelBands);
-  const bool with_cufft = transform_ == Transform::cufft;
+  const bool with_cufft = options_.transform == CudaOptions::Transform::cufft;
   const std::int64_t windowed = with_cufft ? padded(pcm.frames() * kFftSize) : 0,
                      spectra = with_cufft ? padded(pcm.frames() * kBins * 2) : 0;
   auto* const host = static_cast<float*>(pinned(static_cast<std::size_t>(samples + raw + mel) * sizeof(float)));

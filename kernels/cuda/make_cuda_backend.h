@@ -28,7 +28,16 @@ struct CudaDevices {
 /// Asks the driver. Never throws: whatever it answers other than a number of devices means that there is no GPU.
 CudaDevices list_cuda_devices();
 
+/// Ways of computing the same that are there to be measured against each other; the program takes the first of each.
+struct CudaOptions {
+  /// The spectra of frames: by the feature kernel itself, or by cuFFT before it.
+  enum class Transform { own, cufft } transform = Transform::own;
+  /// The products of networks that fit on chip: by float32 multiply-adds, equal to the CPU's to the bit, or by tensor
+  /// cores (mlp_tensor.cu), as accurate but rounded otherwise.
+  enum class Products { float32, tensor_cores } products = Products::float32;
+};
+
 /// The backend on GPU number `device`. Throws Error, with the reason, when it cannot be used.
-std::unique_ptr<Backend> make_cuda_backend(int device);
+std::unique_ptr<Backend> make_cuda_backend(int device, const CudaOptions& options = {});
 
 }  // namespace fractalsync

@@ -65,7 +65,7 @@ int checked_rows(const WindowBatch& windows) {
   return static_cast<int>(windows.rows());
 }
 
-void forward_fused(cudaStream_t stream, const MlpLayout& layout, MlpMode mode, const WindowBatch& windows,
+void forward_fused(CudaBackend& backend, const MlpLayout& layout, MlpMode mode, const WindowBatch& windows,
                    const float* parameters, const float* statistics, const Dropout& dropout, float* tape,
                    Matrix<float> logits) {
   const int rows = checked_rows(windows);
@@ -94,7 +94,10 @@ void forward_fused(cudaStream_t stream, const MlpLayout& layout, MlpMode mode, c
     fused.relu = layer.relu;
     fused.dropout = dropout.on && layer.dropout;
   }
-  launch_fused_forward(stream, network);
+  if (backend.options().products == CudaOptions::Products::tensor_cores)
+    launch_tensor_forward(backend.stream(), network);
+  else
+    launch_fused_forward(backend.stream(), network);
 }
 
 void forward_by_layers(cudaStream_t stream, int processors, const MlpLayout& layout, MlpMode mode,
@@ -202,8 +205,13 @@ void backward_fused(CudaBackend& backend, const Backward& pass) {
   gradients.total = pass.grad_parameters;
 
   launch_transposes(backend.stream(), transposes);
-  launch_fused_backward(backend.stream(), network);
-  launch_weight_gradients(backend.stream(), backend.properties().multiProcessorCount, gradients);
+  if (backend.options().products == CudaOptions::Products::tensor_cores) {
+    launch_tensor_backward(backend.stream(), network);
+    launch_tensor_weight_gradients(backend.stream(), gradients);
+  } else {
+    launch_fused_backward(backend.stream(), network);
+    launch_weight_gradients(backend.stream(), backend.properties().multiProcessorCount, gradients);
+  }
 }
 
 void backward_by_layers(CudaBackend& backend, const Backward& pass) {
@@ -280,7 +288,7 @@ void CudaBackend::mlp_forward(const MlpLayout& layout, MlpMode mode, const Windo
                         key.now.data()};
   if (windows.rows() == 0) return;
   if (is_fused(layout, mode))
-    forward_fused(stream_, layout, mode, windows, parameters.data(), statistics.data(), dropout, tape.data(), logits);
+    forward_fused(*this, layout, mode, windows, parameters.data(), statistics.data(), dropout, tape.data(), logits);
   else
     forward_by_layers(stream_, properties_.multiProcessorCount, layout, mode, windows, parameters.data(),
                       statistics.data(), dropout, tape.data(), logits);

@@ -19,7 +19,7 @@
 // a layer of 256 columns that is 16 KB in flight per block, what 64 bytes a cycle ask for at the L2's latency of some
 // 250 cycles. Narrower layers have less in flight and wait: 5 to 7 us in all is what to expect.
 #include "cuda/launch.h"
-#include "cuda/mlp_kernels.h"
+#include "cuda/mlp_fused.cuh"
 
 namespace fractalsync::cuda {
 namespace {
@@ -78,28 +78,6 @@ __device__ __forceinline__ void multiply(const float* from, const float* weights
   }
 }
 
-/// What follows a layer's product.
-template <int kCount>
-__device__ __forceinline__ void activate(const FusedForward& network, int l, int row, int column,
-                                         float (&units)[kCount]) {
-  const FusedLayer& layer = network.layers[l];
-  const float bias = layer.bias[column];
-#pragma unroll
-  for (int r = 0; r < kCount; ++r) units[r] += bias;
-  if (layer.gamma != nullptr) {
-    const float gamma = layer.gamma[column], beta = layer.beta[column], mean = layer.running_mean[column],
-                inverse_deviation = math::inverse_deviation(layer.running_variance[column]);
-#pragma unroll
-    for (int r = 0; r < kCount; ++r)
-      units[r] = math::mul_add(math::normalised(units[r], mean, inverse_deviation), gamma, beta);
-  }
-  if (layer.relu) {
-#pragma unroll
-    for (int r = 0; r < kCount; ++r) units[r] = math::rectified(units[r]);
-  }
-  if (layer.dropout) drop<kCount>(network.dropout, l, row, column, units);
-}
-
 template <int kCount>
 __device__ __forceinline__ void forward_layer(const FusedForward& network, int l, int first_row, Buffers buffers) {
   const FusedLayer& layer = network.layers[l];
@@ -109,15 +87,9 @@ __device__ __forceinline__ void forward_layer(const FusedForward& network, int l
   float units[kCount] = {};
   multiply<kCount>(buffers.from, layer.weight, layer.stride, layer.in, part, units);
   activate<kCount>(network, l, row, part.column, units);
-  const bool last = l + 1 == network.count;
-  float* const kept = last ? network.logits : layer.activations;
-  const std::int64_t stride = last ? network.logits_stride : layer.stride;
 #pragma unroll
-  for (int r = 0; r < kCount; ++r) {
-    buffers.to[part.column * kRows + part.row + r] = units[r];
-    if (kept != nullptr && row + r < network.rows && (!last || part.column < kOutputs))
-      kept[(row + r) * stride + part.column] = units[r];
-  }
+  for (int r = 0; r < kCount; ++r) buffers.to[part.column * kRows + part.row + r] = units[r];
+  keep_units<kCount>(network, l, row, part.column, units);
 }
 
 template <int kCount>
@@ -126,24 +98,12 @@ __device__ __forceinline__ void backward_layer(const FusedBackward& network, int
   const Part part = part_of_thread<kCount>(layer.lower_stride);
   if (part.row >= kRows) return;
   const int row = first_row + part.row;
-  const auto at_row = [&](int r) { return std::int64_t{row + r} * layer.lower_stride + part.column; };
   float unit[kCount], gradient[kCount] = {};
-#pragma unroll
-  for (int r = 0; r < kCount; ++r)  // on their way during the product; there are none where there is no row
-    unit[r] = l > 0 && row + r < network.rows ? layer.activations[at_row(r)] : 0.0f;
+  load_gates<kCount>(network, l, row, part.column, unit);  // on their way during the product
   multiply<kCount>(buffers.from, layer.transposed, layer.lower_stride, layer.out, part, gradient);
+  gate_and_keep<kCount>(network, l, row, part.column, unit, gradient);
 #pragma unroll
-  for (int r = 0; r < kCount; ++r) {
-    const bool there = row + r < network.rows;
-    if (l == 0) {
-      if (there && part.column < network.input)
-        network.grad_windows[(row + r) * network.grad_windows_stride + part.column] = gradient[r];
-      continue;
-    }
-    const float gated = math::gated(unit[r], gradient[r], layer.scale);
-    buffers.to[part.column * kRows + part.row + r] = gated;
-    if (there) network.layers[l - 1].gradient[at_row(r)] = gated;
-  }
+  for (int r = 0; r < kCount; ++r) buffers.to[part.column * kRows + part.row + r] = gradient[r];
 }
 
 __global__ void __launch_bounds__(kThreads, 2) mlp_forward_fused_kernel(const __grid_constant__ FusedForward network) {

@@ -59,6 +59,16 @@ __device__ __forceinline__ void drop(const Dropout& dropout, int layer, int row,
   }
 }
 
+constexpr int ceil_div(int count, int size) { return (count + size - 1) / size; }
+
+/// The last of `layers` whose first tile is not behind `tile`.
+template <class Layer>
+__device__ __forceinline__ int layer_of_tile(const Layer* layers, int count, int tile) {
+  int l = 0;
+  while (l + 1 < count && layers[l + 1].first_tile <= tile) ++l;
+  return l;
+}
+
 /// to[i] = from[i] in shared memory, in the widest pieces; `from` is aligned to kCount floats, or 4.
 template <int kCount>
 __device__ __forceinline__ void load_shared(const float* from, float* to) {
@@ -126,6 +136,11 @@ struct FusedBackward {
 void launch_fused_forward(cudaStream_t stream, const FusedForward& network);
 void launch_fused_backward(cudaStream_t stream, const FusedBackward& network);
 
+// ---- mlp_tensor.cu: the same by tensor cores.
+
+void launch_tensor_forward(cudaStream_t stream, const FusedForward& network);
+void launch_tensor_backward(cudaStream_t stream, const FusedBackward& network);
+
 // ---- mlp_products.cu: matrix products of any size.
 
 /// C [rows, columns] = finish(A B), with `depth` products per element.
@@ -183,6 +198,13 @@ struct WeightGradients {
 int gradient_splits(std::int64_t weights, int rows);
 
 void launch_weight_gradients(cudaStream_t stream, int processors, WeightGradients gradients);
+/// By tensor cores (mlp_tensor.cu).
+void launch_tensor_weight_gradients(cudaStream_t stream, WeightGradients gradients);
+
+/// Numbers the square tiles, `side` on a side, of all layers' gradients; returns how many there are.
+int number_tiles(WeightGradients& gradients, int side);
+/// Adds up the parts that the rows were summed in, when there are several.
+void launch_sum_parts(cudaStream_t stream, const WeightGradients& gradients);
 
 /// Weights [in][stride] of some layers, each to [stride][in rounded up to kColumnPadding], zero in the padding.
 struct Transpose {

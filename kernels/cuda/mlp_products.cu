@@ -25,8 +25,6 @@ namespace {
 constexpr int kSide = 16;  // threads on a tile's side
 constexpr int kThreads = kSide * kSide;
 
-constexpr int ceil_div(int count, int size) { return (count + size - 1) / size; }
-
 /// A thread's `i`-th row or column within its block's tile: neighbouring threads own neighbouring runs of four.
 template <int kPer>
 __device__ constexpr int place(int thread, int i) {
@@ -171,14 +169,6 @@ __global__ void __launch_bounds__(kThreads, 2)
   }
 }
 
-/// The last of `layers` whose first tile is not behind `tile`.
-template <class Layer>
-__device__ __forceinline__ int layer_of_tile(const Layer* layers, int count, int tile) {
-  int l = 0;
-  while (l + 1 < count && layers[l + 1].first_tile <= tile) ++l;
-  return l;
-}
-
 template <int kPer>
 __global__ void __launch_bounds__(kThreads, 2)
     weight_gradient_kernel(const __grid_constant__ WeightGradients gradients) {
@@ -291,11 +281,7 @@ int gradient_tiles(const WeightGradient& layer, int side) {
 
 template <int kPer>
 void launch_weight_gradients_of(cudaStream_t stream, WeightGradients gradients) {
-  int tiles = 0;
-  for (int l = 0; l < gradients.count; ++l) {
-    gradients.layers[l].first_tile = tiles;
-    tiles += gradient_tiles(gradients.layers[l], kSide * kPer);
-  }
+  const int tiles = number_tiles(gradients, kSide * kPer);
   launch("weight_gradient", weight_gradient_kernel<kPer>,
          dim3(static_cast<unsigned>(tiles), static_cast<unsigned>(gradients.splits)), dim3(kThreads), 0, stream,
          gradients);
@@ -317,6 +303,21 @@ int gradient_splits(std::int64_t weights, int rows) {
   return weights >= kEnoughWeights ? 1 : std::clamp(ceil_div(rows, kRowsOfPart), 1, kMostParts);
 }
 
+int number_tiles(WeightGradients& gradients, int side) {
+  int tiles = 0;
+  for (int l = 0; l < gradients.count; ++l) {
+    gradients.layers[l].first_tile = tiles;
+    tiles += gradient_tiles(gradients.layers[l], side);
+  }
+  return tiles;
+}
+
+void launch_sum_parts(cudaStream_t stream, const WeightGradients& gradients) {
+  if (gradients.splits == 1) return;
+  launch("sum_parts", sum_parts_kernel, blocks_for(gradients.split_size, kThreads), dim3(kThreads), 0, stream,
+         gradients.partial, gradients.splits, gradients.split_size, gradients.total);
+}
+
 void launch_weight_gradients(cudaStream_t stream, int processors, WeightGradients gradients) {
   const int per = largest_part(processors, [&gradients](int side) {
     std::int64_t tiles = 0;
@@ -329,9 +330,7 @@ void launch_weight_gradients(cudaStream_t stream, int processors, WeightGradient
     launch_weight_gradients_of<4>(stream, gradients);
   else
     launch_weight_gradients_of<2>(stream, gradients);
-  if (gradients.splits > 1)
-    launch("sum_parts", sum_parts_kernel, blocks_for(gradients.split_size, kThreads), dim3(kThreads), 0, stream,
-           gradients.partial, gradients.splits, gradients.split_size, gradients.total);
+  launch_sum_parts(stream, gradients);
 }
 
 void launch_transposes(cudaStream_t stream, Transposes transposes) {

@@ -9,14 +9,14 @@
 #include <memory>
 #include <vector>
 
-#include "backend.h"
+#include "cuda/make_cuda_backend.h"
 #include "support/array.h"
 
 namespace fractalsync::test {
 
 /// The CUDA backend, or nothing where there is no GPU (then the test is skipped by name, or fails when
 /// FRACTALSYNC_REQUIRE_CUDA is set). Emulated threads run in an order of `seed`.
-std::unique_ptr<Backend> make_device_backend(std::uint64_t seed);
+std::unique_ptr<Backend> make_device_backend(std::uint64_t seed, const CudaOptions& options = {});
 
 /// Orders of execution to try: several where they can be chosen.
 std::vector<std::uint64_t> device_seeds();

@@ -1,4 +1,3 @@
-#include "cuda/make_cuda_backend.h"
 #include "device/device.h"
 #include "emulator/checker.h"
 #include "emulator/engine.h"
@@ -6,9 +5,9 @@
 
 namespace fractalsync::test {
 
-std::unique_ptr<Backend> make_device_backend(std::uint64_t seed) {
+std::unique_ptr<Backend> make_device_backend(std::uint64_t seed, const CudaOptions& options) {
   emulator::set_seed(seed);
-  return make_cuda_backend(0);
+  return make_cuda_backend(0, options);
 }
 
 // The checker finds a race in whatever order the threads run.

@@ -12,8 +12,8 @@ namespace {
 
 class DeviceFeatures : public DeviceTest {
  protected:
-  void expect_definition(View<const float> file, std::int64_t block_rows = 1 << 20) {
-    const FileFeatures actual = run_features(*device, file, 1e-6f, block_rows);
+  void expect_definition(Backend& backend, View<const float> file) {
+    const FileFeatures actual = run_features(backend, file, 1e-6f);
     const std::vector<ReferenceFrame> expected = reference_features(file, 1e-6f);
     ASSERT_EQ(actual.frames, static_cast<std::int64_t>(expected.size()));
     for (std::int64_t t = 0; t < actual.frames; ++t) {
@@ -33,7 +33,12 @@ class DeviceFeatures : public DeviceTest {
 TEST_P(DeviceFeatures, FollowTheDefinition) {
   // Less than a frame; one block of seven rows and one row more.
   for (const std::int64_t samples : {1, 511, 2048, 7 * kHop + 5})
-    expect_definition(random_floats(static_cast<std::uint64_t>(samples), samples, -0.5f, 0.5f));
+    expect_definition(*device, random_floats(static_cast<std::uint64_t>(samples), samples, -0.5f, 0.5f));
+}
+
+TEST_P(DeviceFeatures, FollowTheDefinitionByCufft) {
+  const auto with_cufft = make_device_backend(GetParam(), {.transform = CudaOptions::Transform::cufft});
+  expect_definition(*with_cufft, random_floats(3, 3 * kHop + 5, -0.5f, 0.5f));
 }
 
 TEST_P(DeviceFeatures, DoNotDependOnBlocks) {

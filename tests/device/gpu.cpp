@@ -3,12 +3,13 @@
 #include <cstdlib>
 #include <string>
 
-#include "cuda/make_cuda_backend.h"
 #include "device/device.h"
 
 namespace fractalsync::test {
 
-std::unique_ptr<Backend> make_device_backend(std::uint64_t) { return make_cuda_backend(0); }
+std::unique_ptr<Backend> make_device_backend(std::uint64_t, const CudaOptions& options) {
+  return make_cuda_backend(0, options);
+}
 
 std::vector<std::uint64_t> device_seeds() { return {0}; }
 

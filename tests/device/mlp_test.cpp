@@ -139,6 +139,32 @@ TEST_P(DeviceMlp, OrderOfExecutionDoesNotShow) {
   }
 }
 
+// Not to the bit. The bound of tensor_cores.cuh, K / 8 + 30 roundings, is below that of multiply-adds, K, from a depth of
+// 35 on; shallower layers have at most 30 more.
+TEST_P(DeviceMlp, TensorCoresAreAsAccurate) {
+  const CudaOptions tensor_cores{.products = CudaOptions::Products::tensor_cores};
+  for (const std::size_t k : {0, 2, 4, 6, 7}) {
+    const Case& c = kCases[k];
+    SCOPED_TRACE(c.name);
+    const MlpBatch batch = batch_of(c);
+    MlpRun on_cpu(c.spec, 3), there(c.spec, 3, make_device_backend(GetParam(), tensor_cores));
+    const MlpResult expected = on_cpu.step(batch, upstream_of(batch)), result = there.step(batch, upstream_of(batch));
+    const double relative =
+        roundings(there.layout, batch.rows()) + 30 * static_cast<double>(there.layout.layers().size()) * 0x1p-24;
+    const auto compare = [&](View<const float> actual, View<const float> wanted) {
+      EXPECT_TRUE(all_near(actual, wanted, relative * std::max(1.0, largest_magnitude(wanted))));
+    };
+    compare(result.logits, expected.logits);
+    compare(there.tape(), on_cpu.tape());
+    compare(result.gradient, expected.gradient);
+    compare(result.grad_windows, expected.grad_windows);
+    EXPECT_EQ(largest_in_padding(there.layout, result.gradient), 0);
+    if (batch.rows() > 0 && c.spec.input > 12) {
+      EXPECT_FALSE(all_equal_bytes(result.logits, expected.logits));  // it is another way
+    }
+  }
+}
+
 TEST_P(DeviceMlp, WindowsInPlaceEqualCopiedOnes) {
   for (const MlpSpec& spec : {MlpSpec{.input = 60, .hidden = {40, 9}}, MlpSpec{.input = 60, .hidden = {260, 9}}}) {
     const MlpBatch batch = random_batch(2, 6, 10, 4, 11);

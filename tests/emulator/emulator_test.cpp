@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -82,6 +83,42 @@ TEST_P(Emulator, RunsGridBarriers) {
   for (std::size_t i = 0; i < host.size(); ++i) EXPECT_EQ(got[i], host[i] / sum);
 }
 
+TEST_P(Emulator, MultipliesOnTensorCores) {
+  // Of 24 bits, whose products need all of both parts; and of 5, which TF32 holds.
+  std::vector<float> fine(192), coarse(192);
+  for (std::size_t i = 0; i < fine.size(); ++i) {
+    fine[i] = static_cast<float>(i * 7919 % 1009) / 1009 - 0.5f;
+    coarse[i] = static_cast<float>(i * 37 % 31) - 15;
+  }
+  for (const bool split : {false, true})
+    for (const std::vector<float>* values : {&fine, &coarse}) {
+      const Buffer<float> a = upload(std::vector<float>(values->begin(), values->begin() + 128), 128),
+                          b = upload(std::vector<float>(values->begin() + 128, values->end()), 64);
+      Buffer<float> c(memory_, 128);
+      run_tensor_product(a.data(), b.data(), c.data(), split, stream_);
+      const std::vector<float> got = download(c);
+      double largest = 0;
+      for (std::size_t row = 0; row < 16; ++row)
+        for (std::size_t column = 0; column < 8; ++column) {
+          double expected = 0, magnitude = 0;
+          for (std::size_t k = 0; k < 8; ++k) {
+            const double product = double{(*values)[row * 8 + k]} * (*values)[128 + k * 8 + column];
+            expected += product;
+            magnitude += std::abs(product);
+          }
+          largest = std::max(largest, std::abs(got[row * 8 + column] - expected) / magnitude);
+        }
+      // tensor_cores.cuh has the bound of a split product; without, each factor is off by up to 2^-11.
+      if (values == &coarse) {
+        EXPECT_EQ(largest, 0);
+      } else if (split) {
+        EXPECT_LE(largest, (8 / 8 + 30) * 0x1p-24);
+      } else {
+        EXPECT_TRUE(largest > 0x1p-16 && largest <= 0x1p-10 * 1.01) << largest;
+      }
+    }
+}
+
 TEST_P(Emulator, RunsAtomics) {
   Buffer<unsigned> count = upload(std::vector<unsigned>{5}, 1);
   run_count(count.data(), 9, stream_);
@@ -99,6 +136,7 @@ TEST_P(Emulator, FindsBrokenMeetings) {
   EXPECT_THAT(fault_of(Mistake::shuffle_from_absent_lane), HasSubstr("does not take part"));
   EXPECT_THAT(fault_of(Mistake::warp_at_two_places), HasSubstr("different operations"));
   EXPECT_THAT(fault_of(Mistake::grid_barrier_in_plain_launch), HasSubstr("not cooperative"));
+  EXPECT_THAT(fault_of(Mistake::product_by_half_a_warp), HasSubstr("by a part of a warp"));
 }
 
 TEST_P(Emulator, FindsRaces) {

@@ -11,6 +11,7 @@
 #include "emulator/checker.h"
 #include "emulator/fiber.h"
 #include "emulator/memory.h"
+#include "emulator/tensor.h"
 
 uint3 threadIdx, blockIdx;
 dim3 blockDim, gridDim;
@@ -186,6 +187,11 @@ void complete(const Block& block, unsigned warp, unsigned lanes, WarpKind kind) 
              std::to_string(source) + ", which does not take part (mask " + hex(lane(l)->mask) + ")");
       std::memcpy(lane(l)->value, values[source], lane(l)->bytes);
     }
+  } else if (kind == WarpKind::mma) {
+    if (lanes != 0xffffffffu) fail("a tensor core's product by a part of a warp (lanes " + hex(lanes) + ")");
+    const MmaOperands* operands[kLanes];
+    for (unsigned l = 0; l < kLanes; ++l) operands[l] = static_cast<const MmaOperands*>(lane(l)->value);
+    multiply_tf32(operands);
   }
 }
 

@@ -75,9 +75,9 @@ enum class BarrierKind { sync, count, all, any };
 int block_barrier(BarrierKind kind, bool predicate, const Place& place);
 void grid_barrier(const Place& place);
 
-enum class WarpKind { sync, shuffle, ballot };
+enum class WarpKind { sync, shuffle, ballot, mma };
 /// Waits for the lanes of `mask`. shuffle: copies `bytes` from `value` of lane `source` over `value`; ballot: returns
-/// the lanes for which `source` is not 0.
+/// the lanes for which `source` is not 0; mma: `value` is the lane's MmaOperands.
 unsigned warp_operation(unsigned mask, WarpKind kind, int source, void* value, std::size_t bytes, const Place& place);
 
 /// Where an atomic operation takes place: another thread may come first.

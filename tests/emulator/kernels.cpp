@@ -1,5 +1,7 @@
 #include "emulator/kernels.h"
 
+#include "cuda/tensor_cores.cuh"
+
 namespace fractalsync::test {
 namespace {
 
@@ -30,6 +32,20 @@ __global__ void normalise_kernel(float* values, float* partial) {
   float sum = 0;
   for (unsigned block = 0; block < gridDim.x; ++block) sum += partial[block];
   values[at] /= sum;
+}
+
+__global__ void tensor_product_kernel(const float* a, const float* b, float* c, bool split) {
+  const cuda::TensorLane lane;
+  cuda::Split<4> left;
+  cuda::Split<2> right;
+  for (int i = 0; i < 4; ++i) left.set(i, a[lane.a_row(i) * 8 + lane.a_inner(i)]);
+  for (int i = 0; i < 2; ++i) right.set(i, b[lane.b_inner(i) * 8 + lane.b_column()]);
+  cuda::SplitSum sum;
+  if (split)
+    sum.add(left, right);
+  else
+    cuda::mma_tf32(sum.large, left.high, right.high);
+  for (int i = 0; i < 4; ++i) c[lane.c_row(i) * 8 + lane.c_column(i)] = sum.value(i);
 }
 
 __global__ void count_kernel(unsigned* count) { atomicAdd(count, 1u); }
@@ -74,6 +90,12 @@ __global__ void uninitialised_shared_kernel(float* data) {
 __global__ void uninitialised_global_kernel(float* data) {
   const unsigned at = blockIdx.x * kThreads + threadIdx.x;
   data[at] = data[at] + 1;
+}
+__global__ void half_warp_product_kernel(float* data) {
+  if (threadIdx.x % 2 == 1) return;
+  cuda::SplitSum sum;
+  sum.add({}, {});
+  data[threadIdx.x] = sum.value(0);
 }
 __global__ void divergent_barrier_kernel(float* data) {
   if (threadIdx.x % 2 == 0)
@@ -152,6 +174,10 @@ void run_count(unsigned* count, int blocks, cudaStream_t stream) {
   launch("count", count_kernel, dim3(static_cast<unsigned>(blocks)), kThreads, 0, stream, count);
 }
 
+void run_tensor_product(const float* a, const float* b, float* c, bool split, cudaStream_t stream) {
+  launch("tensor_product", tensor_product_kernel, 1, 32, 0, stream, a, b, c, split);
+}
+
 void run_mistake(Mistake mistake, float* data, cudaStream_t stream) {
   const auto run = [&](void (*kernel)(float*)) {
     launch("mistake", kernel, 2, kThreads, kThreads * sizeof(float), stream, data);
@@ -176,6 +202,7 @@ void run_mistake(Mistake mistake, float* data, cudaStream_t stream) {
     case Mistake::race_with_atomic: return run(race_with_atomic_kernel);
     case Mistake::other_threads_local_memory: return run(local_memory_kernel);
     case Mistake::misaligned: return run(misaligned_kernel);
+    case Mistake::product_by_half_a_warp: return run(half_warp_product_kernel);
   }
 }
 

@@ -12,6 +12,9 @@ void run_normalise(float* values, float* partial, int blocks, cudaStream_t strea
 /// count += number of threads, atomically.
 void run_count(unsigned* count, int blocks, cudaStream_t stream);
 
+/// c [16, 8] = a [16, 8] b [8, 8] on tensor cores: as TF32, or (`split`) as float32 in two parts.
+void run_tensor_product(const float* a, const float* b, float* c, bool split, cudaStream_t stream);
+
 enum class Mistake {
   missing_barrier,
   missing_warp_barrier,
@@ -32,6 +35,7 @@ enum class Mistake {
   race_with_atomic,
   other_threads_local_memory,
   misaligned,
+  product_by_half_a_warp,
 };
 /// Launches the kernel with this mistake: two blocks of 64 on data [128], of which the first 127 are written.
 void run_mistake(Mistake mistake, float* data, cudaStream_t stream);
