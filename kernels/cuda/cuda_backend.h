@@ -15,6 +15,7 @@
 #include "cuda/fft_plans.h"
 #include "cuda/gpu.h"
 #include "cuda/launch.h"
+#include "cuda/lt_products.h"
 #include "cuda/make_cuda_backend.h"
 
 namespace fractalsync::cuda {
@@ -69,6 +70,7 @@ class CudaBackend final : public Backend {
   cudaStream_t stream() const { return stream_; }
   const cudaDeviceProp& properties() const { return properties_; }
   const CudaOptions& options() const { return options_; }
+  LtProducts& lt_products() { return lt_products_; }
 
   /// Scratch for one stage's call: the next call uses the same bytes (in order, on the one stream). Grows to the
   /// largest size ever asked for, by waiting and allocating anew, and never while a step is being recorded.
@@ -96,6 +98,7 @@ class CudaBackend final : public Backend {
   PinnedMemory pinned_memory_;
   Buffer<unsigned char> scratch_, pinned_, feature_tables_;
   FftPlans fft_plans_;
+  LtProducts lt_products_;
   std::int64_t scratch_generation_ = 0;
   std::int64_t synchronizations_ = 0;
   bool recording_ = false;

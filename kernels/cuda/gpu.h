@@ -8,6 +8,7 @@
 
 #if defined(__CUDACC__)
 #include <cooperative_groups.h>
+#include <cublasLt.h>
 #include <cuda_runtime.h>
 #include <cufft.h>
 

@@ -35,6 +35,12 @@ struct CudaOptions {
   /// The products of networks that fit on chip: by float32 multiply-adds, equal to the CPU's to the bit, or by tensor
   /// cores (mlp_tensor.cu), as accurate but rounded otherwise.
   enum class Products { float32, tensor_cores } products = Products::float32;
+  /// A layer that is at least so wide at its input and its output goes through cuBLASLt; narrower ones, windows and
+  /// logits through the project's own kernels. On paper, not measured: those reach half to two thirds of a device's
+  /// multiply-adds where cuBLASLt reaches nine tenths, but in products that fill it; 512 x 512 with 256 rows are 32
+  /// tiles of 64 x 64 and 33 M multiply-adds, some 10 us on a quarter of an H100, with two launches more for what its
+  /// epilogues do not do on the way back.
+  int wide_layer = 512;
 };
 
 /// The backend on GPU number `device`. Throws Error, with the reason, when it cannot be used.

@@ -26,6 +26,23 @@ bool is_fused(const MlpLayout& layout, MlpMode mode) {
                      [](const LayerInfo& layer) { return layer.in <= kFusedWidth && layer.stride <= kFusedWidth; });
 }
 
+/// Does layer l go through cuBLASLt? Not the first: it reads windows in place, rows that overlap, which cuBLASLt
+/// refuses. Not the last, whose logits are not aligned. cuBLASLt does not say whether its ReLU hands a NaN on, ours
+/// does.
+bool is_wide(const CudaBackend& backend, const MlpLayout& layout, std::size_t l) {
+  const LayerInfo& layer = layout.layers()[l];
+  const int wide = backend.options().wide_layer;
+  return l > 0 && layer.relu && layer.in >= wide && layer.out >= wide;
+}
+
+/// Floats of scratch that such layers need.
+std::int64_t workspace_floats(const CudaBackend& backend, const MlpLayout& layout) {
+  for (std::size_t l = 0; l < layout.layers().size(); ++l)
+    if (is_wide(backend, layout, l))
+      return static_cast<std::int64_t>(LtWorkspace::recommended(backend.properties()) / sizeof(float));
+  return 0;
+}
+
 RowRuns matrix_rows(const float* data, std::int64_t stride) { return {data, stride, nullptr, 1}; }
 
 RowRuns window_rows(const WindowBatch& windows) {
@@ -100,10 +117,24 @@ void forward_fused(CudaBackend& backend, const MlpLayout& layout, MlpMode mode, 
     launch_fused_forward(backend.stream(), network);
 }
 
-void forward_by_layers(cudaStream_t stream, int processors, const MlpLayout& layout, MlpMode mode,
-                       const WindowBatch& windows, const float* parameters, float* statistics, const Dropout& dropout,
-                       float* tape, Matrix<float> logits) {
-  const int rows = checked_rows(windows);
+/// A wide layer up to its batch norm or, without one, to its end.
+void forward_wide(CudaBackend& backend, const Product& product, const Activate& then, const LtWorkspace& workspace) {
+  const int stride = product.columns;
+  const LtEpilogue epilogue = then.relu ? LtEpilogue::relu_bias : LtEpilogue::bias;
+  backend.lt_products().multiply(
+      {product.a.data, static_cast<int>(product.a.stride), false, product.b, stride, false, product.c, stride,
+       product.rows, stride, product.depth, epilogue, const_cast<float*>(then.bias)},
+      workspace, backend.stream());
+  if (then.dropout.on) launch_dropout(backend.stream(), then.dropout, then.layer, product.c, product.rows, stride);
+}
+
+void forward_by_layers(CudaBackend& backend, const MlpLayout& layout, MlpMode mode, const WindowBatch& windows,
+                       const float* parameters, float* statistics, const Dropout& dropout, float* tape,
+                       Matrix<float> logits) {
+  const int rows = checked_rows(windows), processors = backend.properties().multiProcessorCount;
+  cudaStream_t const stream = backend.stream();
+  const std::int64_t shared = workspace_floats(backend, layout);
+  const LtWorkspace workspace{backend.scratch<float>(shared), static_cast<std::size_t>(shared) * sizeof(float)};
   RowRuns input = window_rows(windows);
   for (std::size_t l = 0; l < layout.layers().size(); ++l) {
     const LayerInfo& layer = layout.layers()[l];
@@ -119,7 +150,10 @@ void forward_by_layers(cudaStream_t stream, int processors, const MlpLayout& lay
     }
     Activate activate{parameters + layer.bias, layer.relu, layer_dropout, static_cast<int>(l)};
     if (layer.batch_norm()) activate.relu = activate.dropout.on = false;  // they come after it
-    launch_product(stream, processors, product, activate);
+    if (is_wide(backend, layout, l))
+      forward_wide(backend, product, activate, workspace);
+    else
+      launch_product(stream, processors, product, activate);
     if (layer.batch_norm())
       launch_batch_norm(stream, batch_norm(layout, rows, l, parameters, tape), mode, statistics + layer.running_mean,
                         statistics + layer.running_variance, layer_dropout,
@@ -214,6 +248,34 @@ void backward_fused(CudaBackend& backend, const Backward& pass) {
   }
 }
 
+/// A wide layer's gradients: of its weights and bias, and of what it reads, `lower`, before batch norm's.
+void backward_wide(CudaBackend& backend, const Backward& pass, std::size_t l, const float* upper, float* lower,
+                   const LtWorkspace& workspace) {
+  const LayerInfo &layer = pass.layout.layers()[l], &below = pass.layout.layers()[l - 1];
+  const int rows = checked_rows(pass.windows), stride = static_cast<int>(layer.stride),
+            lower_stride = static_cast<int>(below.stride);
+  const RowRuns outputs = pass.input(l);
+  LtProducts& products = backend.lt_products();
+  products.multiply({outputs.data, lower_stride, true, upper, stride, false, pass.grad_parameters + layer.weight,
+                     stride, layer.in, stride, rows, LtEpilogue::bias_gradient, pass.grad_parameters + layer.bias},
+                    workspace, backend.stream());
+  products.multiply(
+      {upper, stride, false, pass.parameters + layer.weight, stride, true, lower, lower_stride, rows, layer.in, stride},
+      workspace, backend.stream());
+  launch_gate(backend.stream(), {outputs.data, outputs.stride, dropout_scale(pass.layout, below)}, lower, rows,
+              layer.in);
+}
+
+void batch_norm_below(CudaBackend& backend, const Backward& pass, std::size_t l, float* gradient) {
+  const LayerInfo& layer = pass.layout.layers()[l];
+  if (!layer.batch_norm()) return;
+  const int rows = checked_rows(pass.windows);
+  const LayerTape at = pass.layout.tape(rows, l);
+  launch_batch_norm_backward(backend.stream(), batch_norm(pass.layout, rows, l, pass.parameters, pass.tape),
+                             {pass.tape + at.mean, pass.tape + at.inverse_deviation}, gradient,
+                             pass.grad_parameters + layer.gamma, pass.grad_parameters + layer.beta);
+}
+
 void backward_by_layers(CudaBackend& backend, const Backward& pass) {
   const std::vector<LayerInfo>& layers = pass.layout.layers();
   const int rows = checked_rows(pass.windows), processors = backend.properties().multiProcessorCount;
@@ -228,14 +290,22 @@ void backward_by_layers(CudaBackend& backend, const Backward& pass) {
     transposed_most = std::max(transposed_most, transposed_size(layer));
     if (splits > 1) partial_most = std::max(partial_most, splits * weights);
   }
-  float* upper = backend.scratch<float>(2 * rows * widest + transposed_most + partial_most);
+  const std::int64_t shared = workspace_floats(backend, pass.layout);
+  float* const scratch = backend.scratch<float>(shared + 2 * rows * widest + transposed_most + partial_most);
+  const LtWorkspace workspace{scratch, static_cast<std::size_t>(shared) * sizeof(float)};
+  float* upper = scratch + shared;
   float* lower = upper + rows * widest;
   float* const transposed = lower + rows * widest;
   float* const partial = transposed + transposed_most;
 
   launch_pad_logits(stream, pass.grad_logits.data(), pass.grad_logits.stride(), rows, upper,
                     static_cast<int>(layers.back().stride));
-  for (std::size_t l = layers.size(); l-- > 0;) {
+  for (std::size_t l = layers.size(); l-- > 0; std::swap(upper, lower)) {
+    if (is_wide(backend, pass.layout, l)) {
+      backward_wide(backend, pass, l, upper, lower, workspace);
+      batch_norm_below(backend, pass, l - 1, lower);
+      continue;
+    }
     const LayerInfo& layer = layers[l];
     const auto stride = static_cast<int>(layer.stride);
     float* const gradient = pass.grad_parameters + layer.weight;
@@ -264,17 +334,10 @@ void backward_by_layers(CudaBackend& backend, const Backward& pass) {
       launch_product(stream, processors, product, GateBelow{nullptr, 0, 1});
       break;
     }
-    const LayerInfo& below = layers[l - 1];
     const RowRuns outputs = pass.input(l);
     launch_product(stream, processors, product,
-                   GateBelow{outputs.data, outputs.stride, dropout_scale(pass.layout, below)});
-    if (below.batch_norm()) {
-      const LayerTape at = pass.layout.tape(rows, l - 1);
-      launch_batch_norm_backward(stream, batch_norm(pass.layout, rows, l - 1, pass.parameters, pass.tape),
-                                 {pass.tape + at.mean, pass.tape + at.inverse_deviation}, lower,
-                                 pass.grad_parameters + below.gamma, pass.grad_parameters + below.beta);
-    }
-    std::swap(upper, lower);
+                   GateBelow{outputs.data, outputs.stride, dropout_scale(pass.layout, layers[l - 1])});
+    batch_norm_below(backend, pass, l - 1, lower);
   }
 }
 
@@ -290,8 +353,7 @@ void CudaBackend::mlp_forward(const MlpLayout& layout, MlpMode mode, const Windo
   if (is_fused(layout, mode))
     forward_fused(*this, layout, mode, windows, parameters.data(), statistics.data(), dropout, tape.data(), logits);
   else
-    forward_by_layers(stream_, properties_.multiProcessorCount, layout, mode, windows, parameters.data(),
-                      statistics.data(), dropout, tape.data(), logits);
+    forward_by_layers(*this, layout, mode, windows, parameters.data(), statistics.data(), dropout, tape.data(), logits);
 }
 
 // The dropout mask needs no second drawing: a unit that is off left exactly 0 on the tape, whatever switched it off.

@@ -244,6 +244,13 @@ void launch_batch_norm(cudaStream_t stream, const BatchNorm& norm, MlpMode mode,
 void launch_batch_norm_backward(cudaStream_t stream, const BatchNorm& norm, NormMoments<const float> moments,
                                 float* gradient, float* grad_gamma, float* grad_beta);
 
+/// units [rows, stride], in place: those that are dropped become 0, the others grow.
+void launch_dropout(cudaStream_t stream, const Dropout& dropout, int layer, float* units, int rows, int stride);
+
+/// gradient [rows, stride], in place: through the ReLU and dropout whose outputs, [rows, stride], are `gate.outputs`;
+/// 0 in the padding behind `columns`, whatever was there.
+void launch_gate(cudaStream_t stream, const GateBelow& gate, float* gradient, int rows, int columns);
+
 /// to [rows, stride] = from [rows, kOutputs], zero in the padding.
 void launch_pad_logits(cudaStream_t stream, const float* from, std::int64_t from_stride, int rows, float* to,
                        int stride);

@@ -127,6 +127,27 @@ __global__ void __launch_bounds__(kThreads)
   });
 }
 
+/// A thread is one unit of four consecutive rows, which share a random block. 8 bytes per unit.
+__global__ void __launch_bounds__(256) dropout_kernel(Dropout dropout, int layer, float* units, int rows, int stride) {
+  const std::int64_t i = std::int64_t{blockIdx.x} * 256 + threadIdx.x;
+  const std::int64_t first = i / stride * kGroup, column = i % stride;
+  float four[kGroup];
+#pragma unroll
+  for (int r = 0; r < kGroup; ++r) four[r] = first + r < rows ? units[(first + r) * stride + column] : 0.0f;
+  if (first >= rows) return;
+  drop<kGroup>(dropout, layer, static_cast<int>(first), static_cast<int>(column), four);
+#pragma unroll
+  for (int r = 0; r < kGroup; ++r)
+    if (first + r < rows) units[(first + r) * stride + column] = four[r];
+}
+
+/// A thread is one unit. 12 bytes per unit.
+__global__ void __launch_bounds__(256) gate_kernel(GateBelow gate, float* gradient, int rows, int columns) {
+  const std::int64_t i = std::int64_t{blockIdx.x} * 256 + threadIdx.x;
+  if (i >= rows * gate.stride) return;
+  gradient[i] = i % gate.stride < columns ? math::gated(gate.outputs[i], gradient[i], gate.scale) : 0.0f;
+}
+
 /// A thread is one element of the padded matrix.
 __global__ void __launch_bounds__(256)
     pad_logits_kernel(const float* from, std::int64_t from_stride, int rows, float* to, int stride) {
@@ -148,6 +169,15 @@ void launch_batch_norm_backward(cudaStream_t stream, const BatchNorm& norm, Norm
                                 float* gradient, float* grad_gamma, float* grad_beta) {
   launch("batch_norm_backward", batch_norm_backward_kernel, blocks_for(norm.stride, kUnits), dim3(kUnits, kLanes), 0,
          stream, norm, moments, gradient, grad_gamma, grad_beta);
+}
+
+void launch_dropout(cudaStream_t stream, const Dropout& dropout, int layer, float* units, int rows, int stride) {
+  launch("dropout", dropout_kernel, blocks_for(std::int64_t{ceil_div(rows, kGroup)} * stride, 256), dim3(256), 0,
+         stream, dropout, layer, units, rows, stride);
+}
+
+void launch_gate(cudaStream_t stream, const GateBelow& gate, float* gradient, int rows, int columns) {
+  launch("gate", gate_kernel, blocks_for(rows * gate.stride, 256), dim3(256), 0, stream, gate, gradient, rows, columns);
 }
 
 void launch_pad_logits(cudaStream_t stream, const float* from, std::int64_t from_stride, int rows, float* to,

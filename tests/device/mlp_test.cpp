@@ -165,6 +165,36 @@ TEST_P(DeviceMlp, TensorCoresAreAsAccurate) {
   }
 }
 
+// Every layer that may: between hidden layers, with and without batch norm and dropout; widths that are padded.
+TEST_P(DeviceMlp, WideLayersGoThroughCublasLt) {
+  CudaOptions options;
+  options.wide_layer = 17;
+  for (const Case& c :
+       {Case{"plain", {.input = 12, .hidden = {300, 37, 20, 33}}, 3, 7},
+        Case{"dropout", {.input = 12, .hidden = {300, 37, 20, 33}, .dropout = 0.3f}, 3, 7},
+        Case{"batch_norm", {.input = 12, .hidden = {33, 25, 18}, .batch_norm = true, .dropout = 0.2f}, 3, 7},
+        Case{"one_row", {.input = 12, .hidden = {300, 20}}, 1, 1},
+        Case{"no_rows", {.input = 12, .hidden = {300, 20}}, 2, 0}}) {
+    SCOPED_TRACE(c.name);
+    const MlpBatch batch = batch_of(c);
+    MlpRun narrow = on_device(c.spec), wide(c.spec, 3, make_device_backend(GetParam(), options));
+    const MlpResult expected = narrow.step(batch, upstream_of(batch)), result = wide.step(batch, upstream_of(batch));
+    // The sums may have any order.
+    const double relative = roundings(wide.layout, batch.rows());
+    const auto compare = [&](View<const float> actual, View<const float> wanted) {
+      EXPECT_TRUE(all_near(actual, wanted, relative * std::max(1.0, largest_magnitude(wanted))));
+    };
+    compare(result.logits, expected.logits);
+    compare(wide.tape(), narrow.tape());
+    compare(result.gradient, expected.gradient);
+    compare(result.grad_windows, expected.grad_windows);
+    EXPECT_EQ(largest_in_padding(wide.layout, result.gradient), 0);
+    const std::int64_t before = wide.backend->memory().allocations();
+    compare(wide.forward(batch, MlpMode::inference), narrow.forward(batch, MlpMode::inference));
+    EXPECT_EQ(wide.backend->memory().allocations(), before);
+  }
+}
+
 TEST_P(DeviceMlp, WindowsInPlaceEqualCopiedOnes) {
   for (const MlpSpec& spec : {MlpSpec{.input = 60, .hidden = {40, 9}}, MlpSpec{.input = 60, .hidden = {260, 9}}}) {
     const MlpBatch batch = random_batch(2, 6, 10, 4, 11);
