@@ -9,6 +9,9 @@ find_program(FRACTALSYNC_NVCC nvcc HINTS ${CMAKE_CUDA_COMPILER} ENV CUDACXX ENV 
   PATHS /usr/local/cuda PATH_SUFFIXES bin)
 mark_as_advanced(FRACTALSYNC_NVCC)
 
+# The libraries of the toolkit that the backend uses: what they are called, and their header and library.
+set(FRACTALSYNC_CUDA_LIBRARIES "cuFFT:cufft.h:cufft" "cuBLASLt:cublasLt.h:cublasLt")
+
 # Why CUDA cannot be built here, in one sentence that names the fix; empty when it can.
 function(find_cuda_obstacle result)
   set(${result} "" PARENT_SCOPE)
@@ -31,13 +34,22 @@ function(find_cuda_obstacle result)
   get_filename_component(root ${FRACTALSYNC_NVCC} REALPATH)
   get_filename_component(root ${root} DIRECTORY)
   get_filename_component(root ${root} DIRECTORY)
-  find_path(FRACTALSYNC_CUFFT_INCLUDE cufft.h HINTS ${root} PATH_SUFFIXES include targets/x86_64-linux/include)
-  find_library(FRACTALSYNC_CUFFT cufft HINTS ${root} PATH_SUFFIXES lib64 lib targets/x86_64-linux/lib)
-  mark_as_advanced(FRACTALSYNC_CUFFT FRACTALSYNC_CUFFT_INCLUDE)
-  if(NOT FRACTALSYNC_CUFFT OR NOT FRACTALSYNC_CUFFT_INCLUDE)
-    set(${result} "cuFFT is missing beside ${FRACTALSYNC_NVCC}: install the toolkit's cuFFT development package"
-      PARENT_SCOPE)
-  endif()
+  foreach(entry IN LISTS FRACTALSYNC_CUDA_LIBRARIES)
+    string(REPLACE ":" ";" entry "${entry}")
+    list(GET entry 0 name)
+    list(GET entry 1 header)
+    list(GET entry 2 library)
+    string(TOUPPER ${name} variable)
+    find_path(FRACTALSYNC_${variable}_INCLUDE ${header} HINTS ${root}
+      PATH_SUFFIXES include targets/x86_64-linux/include)
+    find_library(FRACTALSYNC_${variable} ${library} HINTS ${root} PATH_SUFFIXES lib64 lib targets/x86_64-linux/lib)
+    mark_as_advanced(FRACTALSYNC_${variable} FRACTALSYNC_${variable}_INCLUDE)
+    if(NOT FRACTALSYNC_${variable} OR NOT FRACTALSYNC_${variable}_INCLUDE)
+      set(${result} "${name} is missing beside ${FRACTALSYNC_NVCC}: install the toolkit's ${name} development package"
+        PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
 endfunction()
 
 # Is there a GPU that the kernel knows of? (The second is that of Windows' subsystem for Linux.)
@@ -106,4 +118,5 @@ if(FRACTALSYNC_HAS_CUDA)
   list(JOIN CMAKE_CUDA_ARCHITECTURES " " architectures)
   add_finding("CUDA architectures" "${architectures}")
   add_finding("cuFFT" "${FRACTALSYNC_CUFFT}")
+  add_finding("cuBLASLt" "${FRACTALSYNC_CUBLASLT}")
 endif()

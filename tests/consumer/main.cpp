@@ -1,6 +1,6 @@
-// What the installed libraries promise to others: draws one Julia set on the CPU, writes a fresh network as ONNX and
-// reads it back.
-#include <backend.h>
+// What the installed libraries promise to others: draws one Julia set on the best device there is, writes a fresh
+// network as ONNX and reads it back.
+#include <make_backend.h>
 #include <onnx_export/model.h>
 #include <onnx_export/reader.h>
 #include <stages/mlp_init.h>
@@ -9,7 +9,7 @@
 
 int main() {
   using namespace fractalsync;
-  const auto backend = make_cpu_backend(1);
+  const auto backend = make_backend("auto", 1);
   JuliaSpec spec;
   const float douady_rabbit[] = {-0.123f, 0.745f, 1.0f, 0.0f};
   const std::int64_t pixels = std::int64_t{spec.side} * spec.side;
