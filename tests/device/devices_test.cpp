@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cuda/make_cuda_backend.h"
 #include "emulator/runtime.h"
 #include "make_backend.h"
 
@@ -16,6 +17,7 @@ class Devices : public testing::Test {
   void TearDown() override {
     emulator::set_device_count_error(cudaSuccess);
     emulator::set_kernel_image(true);
+    emulator::set_compute_capability(8);
   }
   static std::string refusal(const std::string& device) {
     try {
@@ -49,6 +51,19 @@ TEST_F(Devices, AGpuThatTheProgramHoldsNoCodeForIsNamed) {
   EXPECT_THAT(make_backend("auto", 1)->description(), StartsWith("cpu"));
   EXPECT_THAT(refusal("cuda"), HasSubstr("no code for compute capability 8.0"));
   EXPECT_THAT(describe_devices(), HasSubstr("not usable: this program holds no code for compute capability 8.0"));
+}
+
+TEST_F(Devices, TensorCoresAreRefusedWhereTheyCannotMultiply) {
+  const CudaOptions tensor_cores{.products = CudaOptions::Products::tensor_cores};
+  EXPECT_NO_THROW(make_cuda_backend(0, tensor_cores));
+  emulator::set_compute_capability(7);
+  EXPECT_NO_THROW(make_cuda_backend(0));
+  try {
+    make_cuda_backend(0, tensor_cores);
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), StartsWith("Emulated GPU has no tensor cores for single precision"));
+  }
 }
 
 TEST_F(Devices, NumbersAndNamesAreChecked) {

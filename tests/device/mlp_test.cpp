@@ -68,6 +68,20 @@ double largest_in_padding(const MlpLayout& layout, std::vector<float> gradient) 
   return largest_magnitude(View<const float>(gradient));
 }
 
+void expect_near(View<const float> actual, View<const float> expected, double relative) {
+  EXPECT_TRUE(all_near(actual, expected, relative * std::max(1.0, largest_magnitude(expected))));
+}
+
+/// After a training step on both.
+void expect_agreement(const MlpRun& run, const MlpResult& result, const MlpRun& other, const MlpResult& expected,
+                      double relative) {
+  expect_near(result.logits, expected.logits, relative);
+  expect_near(run.tape(), other.tape(), relative);
+  expect_near(result.gradient, expected.gradient, relative);
+  expect_near(result.grad_windows, expected.grad_windows, relative);
+  EXPECT_EQ(largest_in_padding(run.layout, result.gradient), 0);
+}
+
 class DeviceMlp : public DeviceTest {
  protected:
   MlpRun on_device(const MlpSpec& spec) { return {spec, 3, make_device_backend(GetParam())}; }
@@ -139,8 +153,8 @@ TEST_P(DeviceMlp, OrderOfExecutionDoesNotShow) {
   }
 }
 
-// Not to the bit. The bound of tensor_cores.cuh, K / 8 + 30 roundings, is below that of multiply-adds, K, from a depth of
-// 35 on; shallower layers have at most 30 more.
+// Not to the bit. The bound of tensor_cores.cuh, K / 8 + 30 roundings, is below that of multiply-adds, K, from a depth
+// of 35 on; shallower layers have at most 30 more.
 TEST_P(DeviceMlp, TensorCoresAreAsAccurate) {
   const CudaOptions tensor_cores{.products = CudaOptions::Products::tensor_cores};
   for (const std::size_t k : {0, 2, 4, 6, 7}) {
@@ -151,14 +165,7 @@ TEST_P(DeviceMlp, TensorCoresAreAsAccurate) {
     const MlpResult expected = on_cpu.step(batch, upstream_of(batch)), result = there.step(batch, upstream_of(batch));
     const double relative =
         roundings(there.layout, batch.rows()) + 30 * static_cast<double>(there.layout.layers().size()) * 0x1p-24;
-    const auto compare = [&](View<const float> actual, View<const float> wanted) {
-      EXPECT_TRUE(all_near(actual, wanted, relative * std::max(1.0, largest_magnitude(wanted))));
-    };
-    compare(result.logits, expected.logits);
-    compare(there.tape(), on_cpu.tape());
-    compare(result.gradient, expected.gradient);
-    compare(result.grad_windows, expected.grad_windows);
-    EXPECT_EQ(largest_in_padding(there.layout, result.gradient), 0);
+    expect_agreement(there, result, on_cpu, expected, relative);
     if (batch.rows() > 0 && c.spec.input > 12) {
       EXPECT_FALSE(all_equal_bytes(result.logits, expected.logits));  // it is another way
     }
@@ -181,16 +188,9 @@ TEST_P(DeviceMlp, WideLayersGoThroughCublasLt) {
     const MlpResult expected = narrow.step(batch, upstream_of(batch)), result = wide.step(batch, upstream_of(batch));
     // The sums may have any order.
     const double relative = roundings(wide.layout, batch.rows());
-    const auto compare = [&](View<const float> actual, View<const float> wanted) {
-      EXPECT_TRUE(all_near(actual, wanted, relative * std::max(1.0, largest_magnitude(wanted))));
-    };
-    compare(result.logits, expected.logits);
-    compare(wide.tape(), narrow.tape());
-    compare(result.gradient, expected.gradient);
-    compare(result.grad_windows, expected.grad_windows);
-    EXPECT_EQ(largest_in_padding(wide.layout, result.gradient), 0);
+    expect_agreement(wide, result, narrow, expected, relative);
     const std::int64_t before = wide.backend->memory().allocations();
-    compare(wide.forward(batch, MlpMode::inference), narrow.forward(batch, MlpMode::inference));
+    expect_near(wide.forward(batch, MlpMode::inference), narrow.forward(batch, MlpMode::inference), relative);
     EXPECT_EQ(wide.backend->memory().allocations(), before);
   }
 }

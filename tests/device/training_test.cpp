@@ -93,21 +93,31 @@ TEST_P(DeviceTraining, ResumesBitForBit) {
   EXPECT_TRUE(all_equal_bytes(unbroken.state.running_statistics, broken.state.running_statistics));
 }
 
-TEST_P(DeviceTraining, StepsNeitherAllocateNorWait) {
-  const Training training(*device);
-  const TrackStore store(*device, training.tracks, training.state.statistics, training.state.config.window.frames);
-  Network network(*device, training.state);
-  TrainingStep step(*device, training.state.config.recipe, {1e-3, 1000}, network, store,
+/// Steps of a run, recorded and replayed.
+void expect_steps_neither_allocate_nor_wait(Backend& backend, bool regularised) {
+  const Training training(backend, regularised);
+  const TrackStore store(backend, training.tracks, training.state.statistics, training.state.config.window.frames);
+  Network network(backend, training.state);
+  TrainingStep step(backend, training.state.config.recipe, {1e-3, 1000}, network, store,
                     sequence_starts(store, {0}, kLength), kSequences, kLength, 5, 0, 4);
   step.run();  // scratch grows to size
   step.run();  // recorded
-  const std::int64_t allocations = device->memory().allocations(), waits = device->synchronizations();
+  const std::int64_t allocations = backend.memory().allocations(), waits = backend.synchronizations();
   for (int i = 0; i < 3; ++i) step.run();
-  EXPECT_EQ(device->memory().allocations(), allocations);
-  EXPECT_EQ(device->synchronizations(), waits);
+  EXPECT_EQ(backend.memory().allocations(), allocations);
+  EXPECT_EQ(backend.synchronizations(), waits);
   const Matrix<const float> log = step.log();
-  for (const float value : to_host(*device, View<const float>(log.data(), log.rows() * log.cols())))
+  for (const float value : to_host(backend, View<const float>(log.data(), log.rows() * log.cols())))
     EXPECT_TRUE(std::isfinite(value));
+}
+
+TEST_P(DeviceTraining, StepsNeitherAllocateNorWait) { expect_steps_neither_allocate_nor_wait(*device, false); }
+
+// With batch norm the network does not go through one kernel; its second layer is wide enough.
+TEST_P(DeviceTraining, StepsByCublasLtNeitherAllocateNorWait) {
+  CudaOptions options;
+  options.wide_layer = 16;
+  expect_steps_neither_allocate_nor_wait(*make_device_backend(GetParam(), options), true);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, DeviceTraining, testing::ValuesIn(device_seeds()));

@@ -29,6 +29,7 @@ constexpr std::size_t kSharedPerMultiprocessor = 164 * 1024, kSharedPerBlock = 1
 
 cudaError_t last_error = cudaSuccess, count_error = cudaSuccess;
 bool kernel_image = true;
+int compute_major = 8;
 std::set<EmulatedStream*>& streams() {
   static auto& all = *new std::set<EmulatedStream*>;
   return all;
@@ -112,7 +113,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   if (device != 0) return said(cudaErrorInvalidDevice);
   *properties = {};
   std::snprintf(properties->name, sizeof properties->name, "Emulated GPU");
-  properties->major = 8;
+  properties->major = compute_major;
   properties->minor = 0;
   properties->multiProcessorCount = kMultiprocessors;
   properties->totalGlobalMem = std::size_t{8} << 30;
@@ -269,5 +270,6 @@ cudaError_t occupancy(int* blocks, int threads, std::size_t shared_bytes) {
 
 void set_device_count_error(cudaError_t error) { count_error = error; }
 void set_kernel_image(bool present) { kernel_image = present; }
+void set_compute_capability(int major) { compute_major = major; }
 
 }  // namespace emulator

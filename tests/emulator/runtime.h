@@ -86,6 +86,8 @@ cudaError_t occupancy(int* blocks, int threads, std::size_t shared_bytes);
 void set_device_count_error(cudaError_t error);
 /// Makes the program hold no code for the device, or hold it again.
 void set_kernel_image(bool present);
+/// Of the device; 8 unless set otherwise.
+void set_compute_capability(int major);
 
 }  // namespace emulator
 
