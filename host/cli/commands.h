@@ -14,6 +14,7 @@ void add_predict(CLI::App& app);
 void add_export(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_render(CLI::App& app);
+void add_bench(CLI::App& app);
 void add_devices(CLI::App& app);
 
 /// Runs the program; returns its exit status: 0, 2 for a usage error, 1 for any other, each with one line on stderr.

@@ -35,11 +35,15 @@ std::shared_ptr<CommonOptions> add_common_options(CLI::App& command) {
   return options;
 }
 
-std::unique_ptr<Backend> start(const CommonOptions& options) {
+void set_up_log(const CommonOptions& options) {
   // Results go to stdout; everything said on the way goes to stderr.
   spdlog::set_default_logger(spdlog::stderr_color_mt("fractalsync"));
   spdlog::set_pattern("%^%v%$");
   spdlog::set_level(spdlog::level::from_str(options.log_level));
+}
+
+std::unique_ptr<Backend> start(const CommonOptions& options) {
+  set_up_log(options);
   auto backend = make_backend(options.device, options.threads);
   spdlog::info("device: {}", backend->description());
   return backend;

@@ -21,7 +21,10 @@ struct CommonOptions {
 /// Adds --device, --threads, --seed and --log-level. The returned options live as long as the command.
 std::shared_ptr<CommonOptions> add_common_options(CLI::App& command);
 
-/// The backend asked for; logs which one it is. Sets the log level.
+/// Everything said on the way goes to stderr, from the level asked for on.
+void set_up_log(const CommonOptions& options);
+
+/// Sets up the log, and makes the backend asked for; logs which one it is.
 std::unique_ptr<Backend> start(const CommonOptions& options);
 
 /// Set by the first Ctrl-C (or SIGTERM) after this call; a second one ends the program at once.

@@ -185,6 +185,35 @@ TEST_F(Files, ExtractsOneFileOrAFolderOfThem) {
   EXPECT_EQ(read_npy<float>(folder_ / "one.npy").dim(1), 18);
 }
 
+TEST_F(Files, BenchSaysTheSameInItsTableAndInItsFile) {
+  const Finished run = this->run({"bench", "--device", "cpu", "--threads", "1", "--filter", "gather_targets,loss",
+                                  "--min-time", "0.001", "--json", "figures/bench.json"});
+  ASSERT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(run.err, "");
+  const json all = json::parse(read_file(folder_ / "figures/bench.json"));
+  ASSERT_EQ(all.at("devices").size(), 1u);
+  const json& device = all["devices"][0];
+  for (const char* const peak : {"copy_bytes_per_s", "fma_flops_per_s", "fma64_flops_per_s"})
+    EXPECT_GT(device.at("peaks").at(peak).get<double>(), 1e6) << peak;
+  const std::vector<std::string> lines = lines_of(run.out);
+  ASSERT_GE(lines.size(), 5u) << run.out;
+  EXPECT_EQ(lines[0], device.at("device").get<std::string>());
+  EXPECT_TRUE(lines[1].starts_with("peaks: copy ")) << lines[1];
+  ASSERT_EQ(device.at("cases").size(), 2u);
+  for (std::size_t k = 0; k < 2; ++k) {
+    const json& one = device["cases"][k];
+    const std::string& line = lines[lines.size() - 2 + k];
+    EXPECT_TRUE(line.starts_with(one.at("name").get<std::string>() + " ")) << line;
+    EXPECT_GT(one.at("median_s").get<double>(), 0);
+    EXPECT_LE(one.at("lower_quartile_s").get<double>(), one.at("median_s").get<double>());
+    EXPECT_LE(one.at("median_s").get<double>(), one.at("upper_quartile_s").get<double>());
+    EXPECT_EQ(one.at("items").get<double>(), 256);
+    EXPECT_GT(one.at("bytes").get<double>(), 0);
+  }
+  EXPECT_EQ(device["cases"][0]["name"], "gather_targets/frames:256");
+  EXPECT_EQ(device["cases"][1]["name"], "loss/frames:256");
+}
+
 TEST_F(Files, HelpIsThereForEveryCommand) {
   for (const test::Words& words : std::vector<test::Words>{{"--help"},
                                                            {"train", "--help"},
@@ -193,6 +222,7 @@ TEST_F(Files, HelpIsThereForEveryCommand) {
                                                            {"predict", "--help"},
                                                            {"render", "--help"},
                                                            {"extract", "--help"},
+                                                           {"bench", "--help"},
                                                            {"devices", "--help"}}) {
     const Finished run = test::Program(command(words), folder_.path()).wait();
     EXPECT_EQ(run.status, 0);

@@ -3,6 +3,7 @@
 #
 #   core <- stages <- math <- cpu, cuda    backend.h sees stages
 #   host sees backend.h and, through it, core, stages and the formulas of math; and onnx_export
+#   bench sees what host sees, and host; of it, bench/cuda alone sees cuda, but for the list of GPUs; host sees bench
 #   onnx_export sees stages, core and the formulas of math; apps see host
 #
 # Usage: include_rules.sh ROOT
@@ -47,14 +48,16 @@ sees kernels/backend.h '(core|stages)/'
 sees kernels/cpu '(core|stages|math|cpu)/|backend\.h"'
 sees kernels/cuda '(core|stages|math|cuda)/|backend\.h"|emulator/gpu\.h"'
 sees onnx_export '(core|stages|math|onnx_export)/|onnx/onnx\.pb\.h"'
-sees host '(core|stages|math|host|onnx_export)/|(make_)?backend\.h"|checkpoint\.pb\.h"'
+sees host '(core|stages|math|host|bench|onnx_export)/|(make_)?backend\.h"|checkpoint\.pb\.h"'
 sees apps 'host/'
+for path in bench/*.h bench/*.cpp; do sees "$path" '(core|stages|math|host|bench)/|(cuda/make_cuda_|make_)?backend\.h"'; done
+sees bench/cuda '(core|stages|math|bench|cuda)/|(make_)?backend\.h"'
 
 never kernels '<(filesystem|fstream|iostream|chrono|sys/socket\.h|CLI/|spdlog/|nlohmann/)' \
   'numerics know no file, socket, clock or command line'
 never host '[<"](cuda|hwy/)' 'the host knows neither CUDA nor vectors'
-for path in kernels host onnx_export apps; do
-  never "$path" '<(core|stages|math|cpu|cuda|host|onnx_export|(make_)?backend\.h)[/>]' "the project's own headers are included in quotes"
+for path in kernels host bench onnx_export apps; do
+  never "$path" '<(core|stages|math|cpu|cuda|host|bench|onnx_export|(make_)?backend\.h)[/>]' "the project's own headers are included in quotes"
 done
 
 if $failed; then exit 1; fi

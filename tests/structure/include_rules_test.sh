@@ -5,7 +5,7 @@ set -euo pipefail
 rules=$(cd "$(dirname "$0")" && pwd)/include_rules.sh
 tree=$1
 rm -rf "$tree"
-mkdir -p "$tree"/kernels/{core,stages,math,cpu,cuda} "$tree"/{host/cli,onnx_export,apps/program}
+mkdir -p "$tree"/kernels/{core,stages,math,cpu,cuda} "$tree"/{host/cli,bench/cuda,onnx_export,apps/program}
 cd "$tree"
 
 good() {
@@ -18,6 +18,9 @@ good() {
   printf '#include "math/loss.h"\n#include "stages/loss.h"\n#include "onnx/onnx.pb.h"\n' >onnx_export/model.h
   printf '#include "backend.h"\n#include "onnx_export/model.h"\n#include <filesystem>\n' >host/cli/train.cpp
   printf '#include "host/cli/commands.h"\n' >apps/program/main.cpp
+  printf '#include "backend.h"\n#include "host/train/step.h"\n' >bench/case.h
+  printf '#include "bench/case.h"\n' >bench/case.cpp
+  printf '#include "bench/case.h"\n#include "cuda/launch.h"\n#include <cublasLt.h>\n' >bench/cuda/peaks.cu
 }
 
 good
@@ -54,6 +57,9 @@ bad host/cli/train.cpp '#include "cpu/lanes.h"'
 bad host/cli/train.cpp '#include "cuda/cuda_backend.h"'
 bad host/cli/train.cpp '#include <cuda_runtime.h>'
 bad host/cli/train.cpp '#include <hwy/highway.h>'
+bad bench/case.cpp '#include "cuda/launch.h"'
+bad bench/case.h '#include "onnx_export/model.h"'
+bad bench/cuda/peaks.cu '#include "host/train/step.h"'
 bad apps/program/main.cpp '#include "backend.h"'
 
 # A tree that lacks a folder is a mistake of the caller, not a success.

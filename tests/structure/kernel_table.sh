@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every kernel of kernels/cuda stands in the table of kernels/README.md, in a row with nothing left out, and every file
-# that the table names is there. Prints what is wrong, and fails then.
+# that the table names is there; every stage with a kernel has a case in the file that its row names under bench. Prints
+# what is wrong, and fails then.
 #
 # Usage: kernel_table.sh ROOT
 set -euo pipefail
@@ -24,5 +25,13 @@ done <<<"$table"
 for file in $(grep -oE '`[a-z_/]+\.(cpp|cu)`' <<<"$table" | tr -d '`' | sort -u); do
   [ -e "$file" ] || [ -e "kernels/$file" ] || complain "there is no $file"
 done
+# The cases are named after their stages: "stage/what it is measured on".
+while IFS='|' read -r _ stages _ _ _ _ _ _ bench _; do
+  file=$(tr -d '` ' <<<"$bench")
+  [ "$file" = – ] && continue
+  for stage in $(grep -oE '`[a-z_]+`' <<<"$stages" | tr -d '`'); do
+    grep -qE "\"$stage[/\"]" "$file" || complain "$file has no case of $stage"
+  done
+done <<<"$table"
 if $failed; then exit 1; fi
-echo "the table names every kernel"
+echo "the table names every kernel, and a case for every stage"
