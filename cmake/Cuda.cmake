@@ -103,6 +103,8 @@ if(FRACTALSYNC_HAS_CUDA)
       set(CMAKE_CUDA20_${kind}_COMPILE_OPTION "-std=c++20")
     endif()
   endforeach()
+  # Keeps what --resource-usage says beside each object.
+  set(CMAKE_CUDA_COMPILER_LAUNCHER ${PROJECT_SOURCE_DIR}/cmake/keep-resources ${CMAKE_CUDA_COMPILER_LAUNCHER})
   find_package(CUDAToolkit REQUIRED)
   add_library(fractalsync_cuda_options INTERFACE)
   target_compile_options(fractalsync_cuda_options INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:
