@@ -24,7 +24,7 @@ testing::AssertionResult all_equal_bytes(View<const float> actual, View<const fl
 double largest_magnitude(View<const float> values);
 double largest_magnitude(View<const double> values);
 
-/// tests/golden/<name>
+/// tests/golden/<name>, of the sources that the tests were built from or of the folder that FRACTALSYNC_GOLDEN names.
 std::filesystem::path golden(const std::string& name);
 
 /// A folder of its own for one test, removed with its content at the end.
