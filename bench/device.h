@@ -18,11 +18,14 @@ struct Peaks {
   std::string product_library;
 };
 
-/// A library at the same problem.
+class Device;
+
+/// A library at the same problem, or the backend in another way.
 struct Baseline {
   std::string library;  ///< its name and version, and the part of the work that it does
   Run run;
   bool recordable = true;
+  std::shared_ptr<Device> device = nullptr;  ///< where it runs; none: where its case does
 };
 
 class Device {

@@ -116,7 +116,8 @@ DeviceResult run_cases(Device& device, const std::vector<Case>& cases, const Siz
     const Prepared prepared = each.prepare(device.backend());
     CaseResult measured{each.name, prepared.work, measure(device, prepared.run, each.recordable, seconds), {}};
     for (const Baseline& baseline : device.baselines(each, sizes))
-      measured.baselines.push_back({baseline.library, measure(device, baseline.run, baseline.recordable, seconds)});
+      measured.baselines.push_back({baseline.library, measure(baseline.device ? *baseline.device : device, baseline.run,
+                                                              baseline.recordable, seconds)});
     done(result, measured);
     result.cases.push_back(std::move(measured));
   }

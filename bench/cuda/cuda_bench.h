@@ -20,9 +20,8 @@ inline double shortest(Device& device, const Run& run, int repeats) {
   return best / repeats;
 }
 
-/// The feature stage with cuFFT in place of its own transform, and cuFFT's transforms alone on resident data.
-std::vector<Baseline> cufft_baselines(cuda::CudaBackend& backend, const Case& of, const Transforms& problem,
-                                      std::uint64_t seed);
+/// cuFFT's transforms alone, on resident data.
+std::vector<Baseline> cufft_transforms(cuda::CudaBackend& backend, const Transforms& problem, std::uint64_t seed);
 
 /// A network's matrix products, bias and ReLU fused into them forward, in float and in TF32.
 std::vector<Baseline> cublaslt_products(cuda::CudaBackend& backend, const Products& problem, std::uint64_t seed);

@@ -1,5 +1,6 @@
 // A GPU as a device to measure: its clock is a pair of events on the backend's stream.
 #include "bench/cuda/cuda_bench.h"
+#include "cuda/make_cuda_backend.h"
 
 namespace fractalsync::bench {
 namespace {
@@ -33,10 +34,17 @@ class CudaDevice final : public Device {
     const auto add = [&](std::vector<Baseline> some) {
       for (Baseline& each : some) all.push_back(std::move(each));
     };
-    if (const auto* const transforms = std::get_if<Transforms>(&of.problem))
-      add(cufft_baselines(cuda_, of, *transforms, sizes.seed));
+    if (const auto* const transforms = std::get_if<Transforms>(&of.problem)) {
+      all.push_back(in_another_way(of, "with cuFFT, through memory", {.transform = CudaOptions::Transform::cufft}));
+      add(cufft_transforms(cuda_, *transforms, sizes.seed));
+    }
     if (const auto* const products = std::get_if<Products>(&of.problem)) {
-      (void)products;  // without either library
+      const CudaOptions& now = cuda_.options();
+      const std::vector<int>& hidden = products->network.hidden;
+      if (!hidden.empty() && *std::max_element(hidden.begin(), hidden.end()) >= now.wide_layer)
+        all.push_back(in_another_way(of, "with our own kernels", {.wide_layer = kLargestLayer + 1}));
+      else if (cuda_.properties().major >= cuda::kTensorCoresMajor)
+        all.push_back(in_another_way(of, "on tensor cores", {.products = CudaOptions::Products::tensor_cores}));
 #if defined(FRACTALSYNC_HAVE_CUBLASLT)
       add(cublaslt_products(cuda_, *products, sizes.seed));
 #endif
@@ -59,6 +67,19 @@ class CudaDevice final : public Device {
   }
 
  private:
+  /// The same case on a backend of its own that computes it in another way.
+  static Baseline in_another_way(const Case& of, const char* name, const CudaOptions& options) {
+    struct Way {
+      std::shared_ptr<CudaDevice> device;  // outlives the arrays
+      Prepared prepared;
+    };
+    int index = 0;
+    cuda::check(cudaGetDevice(&index), "asking which GPU this is");
+    auto device = std::make_shared<CudaDevice>(make_cuda_backend(index, options));
+    auto way = std::make_shared<Way>(Way{device, of.prepare(device->backend())});
+    return {name, [way] { way->prepared.run(); }, of.recordable, device};
+  }
+
   class Event {
    public:
     Event() { cuda::check(cudaEventCreate(&event_), "creating an event"); }

@@ -12,24 +12,13 @@ std::string cufft_name() {
 
 }  // namespace
 
-std::vector<Baseline> cufft_baselines(cuda::CudaBackend& backend, const Case& of, const Transforms& problem,
-                                      std::uint64_t seed) {
-  using Transform = cuda::CudaBackend::Transform;
-  const Prepared stage = of.prepare(backend);
-  const Baseline whole{cufft_name() + " in the stage, through memory",
-                       [&backend, stage] {
-                         backend.set_transform(Transform::cufft);
-                         stage.run();
-                         backend.set_transform(Transform::own);
-                       },
-                       of.recordable};
+std::vector<Baseline> cufft_transforms(cuda::CudaBackend& backend, const Transforms& problem, std::uint64_t seed) {
   auto arrays = std::make_shared<Arrays>(backend, seed);
   auto plans = std::make_shared<cuda::FftPlans>();
   const auto frames = static_cast<int>(problem.frames);
   float* const samples = arrays->random(problem.frames * kFftSize, -1, 1).data();
   auto* const spectra = reinterpret_cast<float2*>(arrays->zeros(problem.frames * kBins * 2).data());
-  return {whole,
-          {cufft_name() + ", transforms alone, data resident", [&backend, arrays, plans, frames, samples, spectra] {
+  return {{cufft_name() + ", transforms alone, data resident", [&backend, arrays, plans, frames, samples, spectra] {
              plans->transform(frames, samples, spectra, backend.stream());
            }}};
 }
