@@ -5,6 +5,7 @@
 
 #include <csignal>
 
+#include "host/train/options.h"
 #include "make_backend.h"
 
 namespace fractalsync::cli {
@@ -26,7 +27,7 @@ std::shared_ptr<CommonOptions> add_common_options(CLI::App& command) {
   command.add_option("--threads", options->threads, "CPU threads; 0: one per processor")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
-  command.add_option("--seed", options->seed, "seed of all random choices")
+  command.add_option("--seed", options->seed, kSeedMeaning)
       ->check(CLI::Validator(check_seed, "UINT64"))
       ->capture_default_str();
   command.add_option("--log-level", options->log_level, "how much to say")

@@ -114,12 +114,11 @@ TrainingState resumed(TrainArguments& options, const CLI::App& command, int epoc
 }
 
 void run_train(TrainArguments& options, const CLI::App& command) {
-  const TrainConfig config = options.train->finish(options.common->seed);
+  options.train->finish(options.common->seed);
   const auto backend = start(*options.common);
-  options.job.config = config;
   options.job.music.threads = options.common->threads;
   if (!options.no_cache) options.job.music.cache = options.cache_dir;
-  if (!options.checkpoint.empty()) options.job.resume = resumed(options, command, config.epochs);
+  if (!options.checkpoint.empty()) options.job.resume = resumed(options, command, options.job.config.epochs);
   // Before the training, since it would be in vain.
   if (options.export_onnx) make_folders(options.onnx_dir);
   watch_for_interrupts();
@@ -163,21 +162,15 @@ void add_train(CLI::App& app, const std::vector<std::string>& words) {
       ->default_str("data/audio");
   options->job.music.folder = "data/audio";
   options->words = words;
-  command->add_option("--max-files", options->job.music.max_files, "use the first so many files; 0: all")
-      ->check(CLI::Range(0, 1 << 30))
-      ->capture_default_str();
   command->add_option("--cache-dir", options->cache_dir, "where features are kept between runs")->capture_default_str();
   command->add_flag("--no-cache", options->no_cache, "do not keep features");
   command->add_option("--save-dir", options->job.save_dir, "where checkpoints and history go")
       ->default_str("checkpoints");
-  command->add_option("--save-every", options->job.save_every, "epochs between checkpoints")
-      ->check(CLI::Range(1, 1 << 30))
-      ->capture_default_str();
   command->add_option("--checkpoint", options->checkpoint, "resume from this checkpoint");
   command->add_flag("--export-onnx", options->export_onnx, "export the best network when done");
   command->add_option("--onnx-output-dir", options->onnx_dir, "where model.onnx goes")->capture_default_str();
   command->add_flag("--json", options->json, "end with the evaluation as one JSON object");
-  options->train = TrainOptions::add_to(*command);
+  options->train = TrainOptions::add_to(*command, options->job);
   options->common = add_common_options(*command);
   command->callback([options, command] { run_train(*options, *command); });
 }

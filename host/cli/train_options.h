@@ -1,4 +1,4 @@
-// The options of `train` that make up the configuration of a run.
+// The options of `train` that host/train/options.h lists, on the command line.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "host/train/config.h"
+#include "host/train/job.h"
 
 namespace fractalsync::cli {
 
@@ -15,26 +15,29 @@ namespace fractalsync::cli {
 inline constexpr const char* kResumedKeepsItsOwn =
     "the run to resume has another value, and keeps it; leave this option out";
 
-/// Adds them; the configuration is complete once `finish` ran.
 class TrainOptions {
  public:
-  static std::shared_ptr<TrainOptions> add_to(CLI::App& command);
+  /// Adds them; parsing sets `job`, which must live as long as the command. The configuration is complete once `finish`
+  /// ran.
+  static std::shared_ptr<TrainOptions> add_to(CLI::App& command, JobOptions& job);
 
   /// Settles what depends on several options. Throws CLI::ValidationError for values that cannot be.
-  TrainConfig finish(std::uint64_t seed) const;
+  void finish(std::uint64_t seed);
 
   /// What is asked for must be what a run that is resumed already is; only its number of epochs may differ. Throws
   /// CLI::ValidationError that names the first option that contradicts `run`.
   void check_against(const TrainConfig& run);
 
  private:
+  explicit TrainOptions(JobOptions& job) : job_(job) {}
+
   /// Remembers an option that a run keeps from its first step to its last.
   template <class T>
-  CLI::Option& keep(CLI::Option& option, T& value);
+  void keep(CLI::Option& option, T& value);
 
-  TrainConfig config_;
+  JobOptions& job_;
   CLI::Option* iterations_ = nullptr;
-  /// Each with a function that sets config_ by it once more, and tells whether that was a change.
+  /// Each with a function that sets its value by it once more, and tells whether that was a change.
   std::vector<std::pair<CLI::Option*, std::function<bool()>>> kept_;
 };
 
