@@ -27,6 +27,9 @@ class Decoder {
   virtual int rate() const = 0;      ///< samples per second and channel, as the file says
   virtual int channels() const = 0;  ///< at least 1
 
+  /// Sampling instants, as the file's head says or lets guess; 0 when it does not. To be shown, not relied on.
+  virtual std::int64_t promised_instants() const = 0;
+
   /// Fills `interleaved` (room for whole sampling instants: a multiple of channels() floats) from the front; full scale
   /// is +-1, and a float file may go beyond. Returns the number of instants; 0 only at the end. Throws Error, a
   /// sentence that names the file, when the rest cannot be decoded.

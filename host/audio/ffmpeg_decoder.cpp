@@ -47,6 +47,7 @@ class FfmpegDecoder final : public Decoder {
 
   int rate() const override { return rate_; }
   int channels() const override { return channels_; }
+  std::int64_t promised_instants() const override { return 0; }
 
   std::int64_t read(View<float> interleaved) override {
     const std::int64_t bytes = interleaved.size() * 4;

@@ -4,6 +4,7 @@
 #include <mpg123.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/check.h"
@@ -27,6 +28,9 @@ class Mp3Decoder final : public Decoder {
 
   int rate() const override { return static_cast<int>(rate_); }
   int channels() const override { return channels_; }
+  std::int64_t promised_instants() const override {
+    return std::max<std::int64_t>(promised_ > 0 ? promised_ : mpg123_length(handle_), 0);
+  }
 
   std::int64_t read(View<float> interleaved) override {
     std::size_t bytes = 0;

@@ -45,6 +45,7 @@ class SndfileDecoder final : public Decoder {
 
   int rate() const override { return info_.samplerate; }
   int channels() const override { return info_.channels; }
+  std::int64_t promised_instants() const override { return length_known() ? info_.frames : 0; }
 
   std::int64_t read(View<float> interleaved) override {
     const std::int64_t room = interleaved.size() / info_.channels;
@@ -55,18 +56,18 @@ class SndfileDecoder final : public Decoder {
   }
 
  private:
+  bool length_known() const { return info_.frames != std::numeric_limits<sf_count_t>::max(); }
   bool is_ogg() const { return (info_.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_OGG; }
 
   /// libsndfile reports a damaged or truncated stream as an early end, mostly without an error.
   void check_end() const {
     if (sf_error(sound_) != SF_ERR_NO_ERROR) refuse(sf_strerror(sound_));
-    const bool length_known = info_.frames != std::numeric_limits<sf_count_t>::max();
     // The length of an Ogg stream stands on its last page, so that page is there: the file is not cut. What is missing
     // within is a moment (some encoders count blocks that they never wrote) or damage.
     const double missing = static_cast<double>(info_.frames - done_) / info_.samplerate;
-    if (length_known && missing > (is_ogg() ? kOggSlack : 0)) refuse("fewer samples than it promises");
+    if (length_known() && missing > (is_ogg() ? kOggSlack : 0)) refuse("fewer samples than it promises");
     // A flac that was written to a pipe does not know its length. An Ogg stream that does not has lost its last page.
-    if (!length_known && is_ogg()) refuse("its Ogg stream has no end");
+    if (!length_known() && is_ogg()) refuse("its Ogg stream has no end");
     // libsndfile reads the first of several chained Ogg streams.
     struct stat status {};
     if (is_ogg() && ::fstat(file_.descriptor.get(), &status) == 0 &&

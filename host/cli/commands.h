@@ -14,6 +14,7 @@ void add_predict(CLI::App& app);
 void add_export(CLI::App& app);
 void add_evaluate(CLI::App& app);
 void add_render(CLI::App& app);
+void add_serve(CLI::App& app);
 void add_bench(CLI::App& app);
 void add_devices(CLI::App& app);
 

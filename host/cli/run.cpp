@@ -22,6 +22,7 @@ int run(int argc, char** argv) {
   add_export(app);
   add_evaluate(app);
   add_render(app);
+  add_serve(app);
   add_bench(app);
   add_devices(app);
   try {

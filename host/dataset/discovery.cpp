@@ -28,8 +28,17 @@ bool is_named_like_audio(const fs::path& path) {
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
+/// Does a link lead out of `folder`, which has no links in its path itself?
+bool leads_out_of(const fs::path& folder, const fs::path& link) {
+  std::error_code error;
+  const fs::path target = fs::canonical(link, error);
+  return !error && *target.lexically_relative(folder).begin() == "..";
+}
+
 class Search {
  public:
+  explicit Search(const fs::path& within) : within_(within.empty() ? within : fs::canonical(within)) {}
+
   void visit(const fs::path& folder) {
     std::error_code error;
     std::vector<fs::path> entries;
@@ -52,7 +61,10 @@ class Search {
 
   void look_at(const fs::path& entry) {
     struct stat status {};
-    if (::stat(entry.c_str(), &status) != 0) {
+    std::error_code error;
+    if (!within_.empty() && fs::is_symlink(entry, error) && leads_out_of(within_, entry)) {
+      leave_out(entry, "it is a link that leads out of the music folder");
+    } else if (::stat(entry.c_str(), &status) != 0) {
       if (is_named_like_audio(entry)) leave_out(entry, std::strerror(errno));
     } else if (S_ISDIR(status.st_mode)) {
       if (is_new(status)) visit(entry);
@@ -61,18 +73,19 @@ class Search {
     }
   }
 
+  fs::path within_;
   std::set<std::pair<dev_t, ino_t>> visited_;
 };
 
 }  // namespace
 
-AudioFiles find_audio_files(const fs::path& folder, int max_files) {
+AudioFiles find_audio_files(const fs::path& folder, int max_files, const fs::path& within) {
   FS_CHECK(max_files >= 0);
   struct stat status {};
   if (::stat(folder.c_str(), &status) != 0)
     throw Error("cannot read the folder '" + folder.string() + "': " + std::strerror(errno));
   if (!S_ISDIR(status.st_mode)) throw Error("'" + folder.string() + "' is a file, not a folder of audio");
-  Search search;
+  Search search(within);
   search.is_new(status);
   search.visit(folder);
   AudioFiles found = std::move(search.found);

@@ -19,8 +19,9 @@ struct AudioFiles {
 
 /// All files below `folder` whose names end like audio (.wav .flac .ogg .opus .mp3 .m4a .aac .aiff .aif, in any case),
 /// links followed, every folder visited once however many links lead to it. The first `max_files` of them; 0: all.
-/// Throws Error, one sentence, when there is no such folder, it is no folder or cannot be listed, or it holds no such
-/// file.
-AudioFiles find_audio_files(const std::filesystem::path& folder, int max_files = 0);
+/// `within`, where it is not empty: links that lead out of this folder are left out, as unreadable. Throws Error, one
+/// sentence, when there is no such folder, it is no folder or cannot be listed, or it holds no such file.
+AudioFiles find_audio_files(const std::filesystem::path& folder, int max_files = 0,
+                            const std::filesystem::path& within = {});
 
 }  // namespace fractalsync

@@ -25,7 +25,7 @@ TrackFeatures track_from(std::string name, std::vector<float> raw, const WindowS
 
 Music load_music(Backend& backend, const MusicOptions& options, const WindowSpec& window,
                  const FilesDone& done, const std::atomic<bool>& stop) {
-  AudioFiles found = find_audio_files(options.folder, options.max_files);
+  AudioFiles found = find_audio_files(options.folder, options.max_files, options.within);
   std::optional<FeatureCache> cache;
   if (!options.cache.empty())
     cache.emplace(options.cache, [](const std::string& trouble) { spdlog::warn("{}", trouble); });

@@ -19,6 +19,8 @@ struct MusicOptions {
   std::filesystem::path cache;  ///< empty: none
   int max_files = 0;            ///< the first so many in order of path; 0: all
   int threads = 0;              ///< files read at a time; 0: one per processor
+  /// Links that lead out of this folder are not followed; empty: all are.
+  std::filesystem::path within;
 };
 
 struct Music {
