@@ -9,6 +9,7 @@
 #include "host/io/folder.h"
 #include "host/serve/audio_check.h"
 #include "host/serve/multipart.h"
+#include "host/serve/slot.h"
 #include "host/serve/storage.h"
 
 namespace fractalsync::serve {
@@ -163,7 +164,7 @@ std::int64_t AudioStore::uploaded_bytes() const {
 /// One form on its way in.
 class AudioStore::Upload {
  public:
-  explicit Upload(AudioStore& store) : store_(store), used_(store.uploaded_bytes()) {
+  explicit Upload(AudioStore& store) : store_(store) {
     for (const AudioEntry& entry : store.list()) files_ += entry.uploaded ? 1 : 0;
   }
 
@@ -171,6 +172,7 @@ class AudioStore::Upload {
     if (part.name != "files" && part.name != "file") throw HttpError(422, "the form's parts are called 'files'");
     if (++files_ > store_.limits_.files) throw HttpError(507, "there are as many uploaded files as there may be");
     require_free_space(store_.uploads_, 0);
+    used_ = store_.uploaded_bytes();  // with what others are sending at this moment
     original_name_ = shown_name(part.filename);
     too_large_ = false;
     incoming_.emplace(store_.uploads_);
@@ -217,7 +219,6 @@ class AudioStore::Upload {
     const std::int64_t bytes = incoming_->bytes();
     write_file_atomically(note_of(file), note.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
     incoming_->keep(file);
-    used_ += bytes;
     uploaded_.push_back({{"name", std::string(kUploads) + "/" + file.filename().string()},
                          {"original_name", original_name_},
                          {"seconds", facts.seconds},
@@ -225,7 +226,7 @@ class AudioStore::Upload {
   }
 
   AudioStore& store_;
-  std::int64_t used_;
+  std::int64_t used_ = 0;
   int files_ = 0;
   std::optional<Incoming> incoming_;
   std::string original_name_;
@@ -234,6 +235,7 @@ class AudioStore::Upload {
 };
 
 Json AudioStore::upload(const HttpRequest& request) {
+  const Slot slot(uploading_, limits_.uploads, "too many uploads at a time; try again in a moment");
   Upload upload(*this);
   MultipartParser form(
       multipart_boundary(request.head.field("content-type")), [&](const FormPart& part) { upload.begin(part); },

@@ -1,6 +1,7 @@
 // The music that training reads: what lies in the music folder, and what was uploaded into it.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -18,6 +19,7 @@ struct AudioLimits {
   std::int64_t quota_bytes = std::int64_t{8} << 30;  ///< of all uploads together
   int files = 4096;                                  ///< of all uploads together
   double seconds = 3 * 3600;                         ///< of one file's sound
+  int uploads = 4;                                   ///< requests at a time
   double decoding_seconds = 60;                      ///< that checking one file may take
 };
 
@@ -64,6 +66,7 @@ class AudioStore {
   AudioLimits limits_;
   std::filesystem::path uploads_;
   std::mutex listing_, checking_;
+  std::atomic<int> uploading_{0};
   std::map<std::string, Seen> seen_;
 };
 

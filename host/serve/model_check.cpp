@@ -1,6 +1,7 @@
 #include "host/serve/model_check.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "onnx_export/evaluate/evaluate.h"
@@ -10,8 +11,9 @@
 namespace fractalsync::serve {
 namespace {
 
-constexpr std::int64_t kAny = -2;            ///< in a pattern: some positive size
+constexpr std::int64_t kAny = -2;  ///< in a pattern: some positive size
 constexpr std::int64_t kLargestInput = 1 << 20;
+constexpr std::chrono::seconds kPatience{10};  ///< with a model's one run; ours takes milliseconds
 
 struct Pattern {
   const char* name;
@@ -77,7 +79,9 @@ CheckedModel check_model(std::string_view bytes) {
     zeros.values.assign(count, 0.0f);
     inputs[value.name] = std::move(zeros);
   }
-  for (const auto& [name, tensor] : GraphEvaluator<float>(model).run(inputs))
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  const auto go_on = [&] { return std::chrono::steady_clock::now() < deadline; };
+  for (const auto& [name, tensor] : GraphEvaluator<float>(model).run(inputs, go_on))
     if (!std::all_of(tensor.values.begin(), tensor.values.end(), [](float v) { return std::isfinite(v); }))
       throw Error("run on silence, it gives a number that is not finite ('" + name + "')");
   return checked;

@@ -8,6 +8,7 @@
 #include "host/io/folder.h"
 #include "host/serve/model_check.h"
 #include "host/serve/multipart.h"
+#include "host/serve/slot.h"
 #include "host/serve/storage.h"
 
 namespace fractalsync::serve {
@@ -120,6 +121,7 @@ void ModelStore::remove(const std::string& name) {
 }
 
 ModelEntry ModelStore::upload(const HttpRequest& request) {
+  const Slot slot(uploading_, limits_.uploads, "too many uploads at a time; try again in a moment");
   std::string file, metadata;
   std::string* into = nullptr;
   std::int64_t limit = 0;

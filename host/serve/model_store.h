@@ -1,6 +1,7 @@
 // The folder of models: what runs exported, what the command line did, and what was uploaded.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -14,6 +15,7 @@ namespace fractalsync::serve {
 struct ModelLimits {
   std::int64_t file_bytes = std::int64_t{64} << 20;
   std::int64_t quota_bytes = std::int64_t{1} << 30;  ///< of all uploads together
+  int uploads = 2;                                   ///< at a time, since they are held in memory
 };
 
 struct ModelEntry {
@@ -52,6 +54,7 @@ class ModelStore {
   std::filesystem::path folder_;
   ModelLimits limits_;
   std::mutex mutex_;
+  std::atomic<int> uploading_{0};
   std::vector<ModelEntry> known_;  ///< as of the last look, by name
 };
 

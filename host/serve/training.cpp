@@ -104,6 +104,7 @@ class Training::Watcher final : public JobObserver {
     status.done_steps = trainer.done_steps();
     status.total_steps = trainer.total_steps();
     status.live = live;
+    if (trainer.finished()) status.phase = Phase::judging;
     status.record.epochs = trainer.finished_epochs();
     status.record.total_epochs = trainer.epochs();
     for (std::size_t k = status.history.size(); k < trainer.history().size(); ++k)

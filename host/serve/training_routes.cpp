@@ -1,6 +1,7 @@
 // Starting, watching and stopping the training.
 #include "host/serve/api.h"
 #include "host/serve/option_json.h"
+#include "host/serve/slot.h"
 #include "host/serve/storage.h"
 
 namespace fractalsync::serve {
@@ -16,23 +17,6 @@ constexpr auto kHeartbeat = 15s;
 HttpResponse message(const std::string& text, const std::string& status) {
   return json_response({{"message", text}, {"status", status}});
 }
-
-/// One of the streams that there may be at a time.
-class StreamSlot {
- public:
-  explicit StreamSlot(std::atomic<int>& taken, int most) : taken_(taken) {
-    if (++taken_ > most) {
-      --taken_;
-      throw HttpError(429, "too many event streams; ask for the status instead");
-    }
-  }
-  ~StreamSlot() { --taken_; }
-  StreamSlot(const StreamSlot&) = delete;
-  StreamSlot& operator=(const StreamSlot&) = delete;
-
- private:
-  std::atomic<int>& taken_;
-};
 
 void stream_status(const StatusBoard& board, EventSink& sink) {
   std::uint64_t version = 0, lists = 0;
@@ -113,7 +97,8 @@ std::vector<Route> training_routes(Training& training, const TrainingSetup& setu
          response.content_type = "text/event-stream";
          response.fields.emplace_back("Cache-Control", "no-store, no-transform");
          if (request.head.method == "HEAD") return response;
-         const auto slot = std::make_shared<StreamSlot>(streams, most_streams);
+         const auto slot = std::make_shared<Slot>(streams, most_streams,
+                                                  "too many event streams; ask for the status instead");
          response.events = [slot, &board](EventSink& sink) { stream_status(board, sink); };
          return response;
        }},

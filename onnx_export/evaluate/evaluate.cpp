@@ -69,7 +69,7 @@ GraphEvaluator<T>::GraphEvaluator(const OnnxModel& model) : model_(model) {
 }
 
 template <class T>
-NamedTensors<T> GraphEvaluator<T>::run(const NamedTensors<T>& inputs) const {
+NamedTensors<T> GraphEvaluator<T>::run(const NamedTensors<T>& inputs, const std::function<bool()>& go_on) const {
   Run<T> run(constants_);
   if (inputs.size() != model_.inputs.size()) fail_evaluation("the graph", "has another number of inputs");
   for (const OnnxValue& declared : model_.inputs) {
@@ -78,7 +78,10 @@ NamedTensors<T> GraphEvaluator<T>::run(const NamedTensors<T>& inputs) const {
     require_shape(declared, given->second.shape);
     run.add(declared.name, given->second);
   }
-  for (const OnnxNode& node : model_.nodes) run.step(node);
+  for (const OnnxNode& node : model_.nodes) {
+    if (go_on && !go_on()) fail_evaluation("the graph", "takes too long");
+    run.step(node);
+  }
   NamedTensors<T> outputs;
   for (const OnnxValue& declared : model_.outputs) {
     const Tensor<T>& value = run.at(declared.name);

@@ -2,6 +2,7 @@
 // operator is the plain loop of its definition in ONNX's Operators.md, nothing is shared with the backends.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,7 +26,8 @@ class GraphEvaluator {
 
   /// The model's outputs for its inputs. Throws Error for an operator it does not know, for inputs other than those
   /// the model declares, and for shapes that do not fit together.
-  NamedTensors<T> run(const NamedTensors<T>& inputs) const;
+  /// `go_on`, where given, is asked before every operator (each is bounded); throws Error once it says no.
+  NamedTensors<T> run(const NamedTensors<T>& inputs, const std::function<bool()>& go_on = {}) const;
 
  private:
   const OnnxModel& model_;

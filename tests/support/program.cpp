@@ -74,6 +74,7 @@ bool Program::ended() {
 }
 
 std::string Program::said() const { return content(err_); }
+std::string Program::printed() const { return content(out_); }
 
 Finished Program::wait() {
   const auto deadline = std::chrono::steady_clock::now() + kLongest;

@@ -33,8 +33,9 @@ class Program {
 
   void send(int signal) const;
   bool ended();
-  /// What it has written to standard error so far.
+  /// What it has written to standard error so far, and to standard output.
   std::string said() const;
+  std::string printed() const;
   /// Waits for its end. After two minutes kills it and throws.
   Finished wait();
 
