@@ -63,6 +63,8 @@ HttpResponse Router::handle(const RequestHead& head, const BodyReader& body) con
   for (const auto& [name, value] : response.fields) cached = cached || name == "Cache-Control";
   if (!cached) response.fields.emplace_back("Cache-Control", "no-store");
   for (auto& field : security_fields()) response.fields.push_back(std::move(field));
+  // By this the app knows that it comes from this server and not from somebody's static files.
+  response.fields.emplace_back("FractalSync-Version", FRACTALSYNC_VERSION);
   return response;
 }
 

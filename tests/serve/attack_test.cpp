@@ -346,6 +346,7 @@ TEST_F(Attack, AnswersCarryTheUsualFields) {
     EXPECT_EQ(policy.find("unsafe-inline"), std::string::npos);
     EXPECT_NE(policy.find("default-src 'none'"), std::string::npos);
     EXPECT_FALSE(reply.fields.contains("server"));
+    EXPECT_FALSE(reply.fields.at("fractalsync-version").empty()) << "by which the app knows the server";
   }
   EXPECT_EQ(get("/api/train/status").fields.at("cache-control"), "no-store");
 }

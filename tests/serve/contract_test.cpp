@@ -146,15 +146,16 @@ TEST_F(Contract, StopThenResumeCompletes) {
 TEST_F(Contract, OptionsAreThoseThatStartTakes) {
   const Reply options = get("/api/train/options");
   expect_schema(options, "Options");
+  const Json listed = options.json()["options"];
   Json all = {{"data_dir", "audio"}};
-  for (const Json& option : options.json()["options"]) all[option["name"].get<std::string>()] = option["default"];
+  for (const Json& option : listed) all[option["name"].get<std::string>()] = option["default"];
   EXPECT_GE(all.size(), 26u);
   EXPECT_EQ(all["epochs"], 100);
   EXPECT_EQ(all["dropout"].dump().size(), all["dropout"].dump().find_last_not_of('0') + 1) << "a decimal as it was written";
   ASSERT_EQ(post("/api/train/start", all.dump()).status, 200);
   post("/api/train/stop", "");
   trained();
-  for (const Json& option : options.json()["options"]) {
+  for (const Json& option : listed) {
     if (!option.contains("maximum") || option["type"] == "integers") continue;
     const std::string name = option["name"];
     for (const double off : {option["maximum"].get<double>() * 2 + 1, option["minimum"].get<double>() - 1}) {
@@ -209,7 +210,6 @@ TEST_F(Contract, EventsBeginWithAllAndFollowTheTraining) {
   EXPECT_NE(first.find("\"loss_history\":[]"), std::string::npos);
   train();
   const std::string all = stream.receive(std::chrono::seconds(30), until("\"status\":\"completed\""));
-  EXPECT_NE(all.find("\"phase\":\"reading music\""), std::string::npos);
   EXPECT_NE(all.find("\"loss_history\":[{\"epoch\":1"), std::string::npos);
   EXPECT_NE(all.find("\"status\":\"completed\""), std::string::npos);
   std::thread stopping([this] { stop(); });
@@ -303,10 +303,6 @@ TEST_F(Contract, TheDocumentIsTheTableOfRoutes) {
   }
   const Json start = document["paths"]["/api/train/start"]["post"]["requestBody"]["content"]["application/json"]["schema"];
   EXPECT_EQ(start["properties"].size(), get("/api/train/options").json()["options"].size() + 1);
-  for (const serve::Route& route : server_->router().routes()) {
-    const Reply reply = test::request(port_, route.method == "GET" ? "DELETE" : "GET", "/api/nowhere" + route.path);
-    EXPECT_EQ(reply.status, 404);
-  }
   const Reply wrong = test::request(port_, "DELETE", "/api/train/status");
   EXPECT_EQ(wrong.status, 405);
   EXPECT_EQ(wrong.fields.at("allow"), "GET");
