@@ -6,6 +6,8 @@ set(headers ${CMAKE_INSTALL_INCLUDEDIR}/fractalsync)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/FractalSync)
 
 install(TARGETS fractalsync RUNTIME)
+# The browser app, where it has been built (scripts/build-web): `fractalsync serve` looks for it there.
+install(DIRECTORY apps/web/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/fractalsync/web OPTIONAL)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(FILES kernels/backend.h kernels/make_backend.h DESTINATION ${headers})

@@ -83,9 +83,12 @@ void add_serve(CLI::App& app) {
       ->default_str("data/audio");
   command->add_option("--model-dir", options.training.model_dir, "where trained and uploaded models are")
       ->default_str("models");
-  command->add_option("--web-dir", options.web_dir, "the built browser app")->default_str("where scripts/build-web puts it");
-  command->add_option("--save-dir", options.training.save_dir, "where each run gets a folder")->default_str("checkpoints");
-  command->add_option("--cache-dir", arguments->cache_dir, "where features are kept between runs")->capture_default_str();
+  command->add_option("--web-dir", options.web_dir, "the built browser app")
+      ->default_str("where scripts/build-web puts it");
+  command->add_option("--save-dir", options.training.save_dir, "where each run gets a folder")
+      ->default_str("checkpoints");
+  command->add_option("--cache-dir", arguments->cache_dir, "where features are kept between runs")
+      ->capture_default_str();
   arguments->common = add_common_options(*command);
   command->callback([arguments] { run_serve(*arguments); });
 }

@@ -57,30 +57,31 @@ Json run_schema() {
 }
 
 Json status_schema() {
-  return object({{"status", {{"type", "string"}, {"enum", {"idle", "training", "completed", "error", "stopped"}}}},
-                 {"progress", {{"type", "number"}, {"minimum", 0}, {"maximum", 1}}},
-                 {"current_epoch", kInteger},
-                 {"total_epochs", kInteger},
-                 {"error", or_null("string")},
-                 {"phase", or_null("string")},
-                 {"stopping", kBoolean},
-                 {"run", or_null("string")},
-                 {"data_dir", or_null("string")},
-                 {"options", or_null("object")},
-                 {"done_steps", kInteger},
-                 {"total_steps", kInteger},
-                 {"files_done", kInteger},
-                 {"files_total", kInteger},
-                 {"seconds_left", or_null("number")},
-                 {"live", or_null("object")},
-                 {"music", or_null("object")},
-                 {"unreadable", list_of(object({{"name", kString}, {"reason", kString}}))},
-                 {"held_out", or_null("object")},
-                 {"models", list_of(kString)},
-                 {"resumable", or_null("object")},
-                 {"loss_history", list_of(schema_reference("Epoch"))},
-                 {"judgements",
-                  list_of(object({{"step", kInteger}, {"hard", schema_reference("Correlations")}, {"best", kBoolean}}))}});
+  return object(
+      {{"status", {{"type", "string"}, {"enum", {"idle", "training", "completed", "error", "stopped"}}}},
+       {"progress", {{"type", "number"}, {"minimum", 0}, {"maximum", 1}}},
+       {"current_epoch", kInteger},
+       {"total_epochs", kInteger},
+       {"error", or_null("string")},
+       {"phase", or_null("string")},
+       {"stopping", kBoolean},
+       {"run", or_null("string")},
+       {"data_dir", or_null("string")},
+       {"options", or_null("object")},
+       {"done_steps", kInteger},
+       {"total_steps", kInteger},
+       {"files_done", kInteger},
+       {"files_total", kInteger},
+       {"seconds_left", or_null("number")},
+       {"live", or_null("object")},
+       {"music", or_null("object")},
+       {"unreadable", list_of(object({{"name", kString}, {"reason", kString}}))},
+       {"held_out", or_null("object")},
+       {"models", list_of(kString)},
+       {"resumable", or_null("object")},
+       {"loss_history", list_of(schema_reference("Epoch"))},
+       {"judgements",
+        list_of(object({{"step", kInteger}, {"hard", schema_reference("Correlations")}, {"best", kBoolean}}))}});
 }
 
 }  // namespace
@@ -93,11 +94,12 @@ Json api_schemas() {
                              {"created", kString},
                              {"epoch", or_null("integer")},
                              {"origin", {{"type", "string"}, {"enum", {"run", "upload"}}}}});
-  const Json option = object({{"name", kString},
-                              {"type", {{"type", "string"}, {"enum", {"integer", "number", "boolean", "string", "integers"}}}},
-                              {"default", Json::object()},
-                              {"group", kString},
-                              {"meaning", kString}});
+  const Json option =
+      object({{"name", kString},
+              {"type", {{"type", "string"}, {"enum", {"integer", "number", "boolean", "string", "integers"}}}},
+              {"default", Json::object()},
+              {"group", kString},
+              {"meaning", kString}});
   const Json audio = object({{"name", kString},
                              {"original_name", kString},
                              {"seconds", or_null("number")},
@@ -118,17 +120,17 @@ Json api_schemas() {
           {"Options", object({{"options", list_of(option)}})},
           {"Runs", object({{"runs", list_of(run_schema())}})},
           {"Run", with(run_schema(), {{"loss_history", list_of(schema_reference("Epoch"))},
-                               {"judgements", list_of(kObject)},
-                               {"music", or_null("object")},
-                               {"unreadable", list_of(kObject)},
-                               {"held_out", or_null("object")}})},
+                                      {"judgements", list_of(kObject)},
+                                      {"music", or_null("object")},
+                                      {"unreadable", list_of(kObject)},
+                                      {"held_out", or_null("object")}})},
           {"Models", object({{"models", list_of(model)}})},
           {"Model", with(model, {{"metadata", kObject}})},
           {"Uploaded", object({{"message", kString}, {"name", kString}, {"url", kString}})},
-          {"Audio", object({{"files", list_of(audio)}, {"bytes", kInteger}, {"quota_bytes", kInteger}, {"data_dir", kString}})},
-          {"AudioUpload",
-           object({{"uploaded", list_of(kept)},
-                   {"rejected", list_of(object({{"original_name", kString}, {"reason", kString}}))}})}};
+          {"Audio",
+           object({{"files", list_of(audio)}, {"bytes", kInteger}, {"quota_bytes", kInteger}, {"data_dir", kString}})},
+          {"AudioUpload", object({{"uploaded", list_of(kept)},
+                                  {"rejected", list_of(object({{"original_name", kString}, {"reason", kString}}))}})}};
 }
 
 }  // namespace fractalsync::serve

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "host/dataset/discovery.h"
 #include "host/io/atomic_file.h"
@@ -20,6 +21,7 @@ namespace fs = std::filesystem;
 constexpr const char* kUploads = "uploads";
 constexpr std::size_t kLargestNote = 16384;
 constexpr std::size_t kLongestOriginalName = 255;
+constexpr std::chrono::seconds kListPatience{3};  ///< with looking at files, for one list
 
 /// What is noted beside an uploaded file.
 fs::path note_of(const fs::path& file) { return file.string() + ".json"; }
@@ -38,12 +40,18 @@ std::vector<std::string> parts_of(const std::string& name) {
   return parts;
 }
 
-AudioEntry look_at_audio(const fs::path& root, const fs::path& file, std::int64_t bytes) {
+/// What is known of a file without opening it.
+AudioEntry unseen_audio(const fs::path& root, const fs::path& file, std::int64_t bytes) {
   AudioEntry entry;
   entry.name = file.lexically_relative(root).generic_string();
   entry.original_name = file.filename().string();
   entry.bytes = bytes;
   entry.uploaded = file.parent_path() == root / kUploads;
+  return entry;
+}
+
+AudioEntry look_at_audio(const fs::path& root, const fs::path& file, std::int64_t bytes) {
+  AudioEntry entry = unseen_audio(root, file, bytes);
   try {
     const Json note = entry.uploaded ? Json::parse(read_file(note_of(file), kLargestNote), nullptr, false) : Json();
     if (note.is_object()) {
@@ -85,7 +93,8 @@ Json to_json(const AudioEntry& entry) {
 AudioStore::AudioStore(const MusicFolder& music, const AudioLimits& limits)
     : music_(music), limits_(limits), uploads_(music.root() / kUploads) {
   // A link there could lead what is uploaded elsewhere.
-  if (fs::is_symlink(uploads_)) throw Error("'" + uploads_.string() + "' is a link; uploads need a folder of their own");
+  if (fs::is_symlink(uploads_))
+    throw Error("'" + uploads_.string() + "' is a link; uploads need a folder of their own");
   make_folders(uploads_);
   remove_incoming(uploads_);
 }
@@ -100,16 +109,22 @@ std::vector<AudioEntry> AudioStore::list() {
   }
   std::vector<AudioEntry> entries;
   std::map<std::string, Seen> seen;
+  // Some formats take a process each to look at: what a first look does not get to, a later one does.
+  const auto deadline = std::chrono::steady_clock::now() + kListPatience;
   for (const fs::path& file : found.files) {
     struct stat status {};
     if (::stat(file.c_str(), &status) != 0) continue;
     const std::int64_t modified = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
     const auto known = seen_.find(file.string());
-    Seen now = known != seen_.end() && known->second.bytes == status.st_size && known->second.modified_ns == modified
-                   ? known->second
-                   : Seen{status.st_size, modified, look_at_audio(music_.root(), file, status.st_size)};
-    entries.push_back(now.entry);
-    seen.emplace(file.string(), std::move(now));
+    if (known != seen_.end() && known->second.bytes == status.st_size && known->second.modified_ns == modified) {
+      seen.emplace(file.string(), known->second);
+    } else if (std::chrono::steady_clock::now() < deadline) {
+      seen.emplace(file.string(), Seen{status.st_size, modified, look_at_audio(music_.root(), file, status.st_size)});
+    } else {
+      entries.push_back(unseen_audio(music_.root(), file, status.st_size));
+      continue;
+    }
+    entries.push_back(seen.at(file.string()).entry);
   }
   seen_ = std::move(seen);
   for (const UnreadableFile& file : found.unreadable) {
@@ -189,8 +204,7 @@ class AudioStore::Upload {
 
   void end() {
     try {
-      if (too_large_)
-        throw Error(detail::concat("it is larger than ", store_.limits_.file_bytes >> 20, " MiB"));
+      if (too_large_) throw Error(detail::concat("it is larger than ", store_.limits_.file_bytes >> 20, " MiB"));
       keep();
     } catch (const HttpError&) {
       throw;

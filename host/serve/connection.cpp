@@ -103,8 +103,7 @@ bool Connection::wait_in_pace(short events) {
 
 std::size_t Connection::read(char* bytes, std::size_t size) {
   while (buffer_.empty()) {
-    if (!wait_in_pace(POLLIN))
-      throw HttpError(408, "the request's body took too long to arrive");
+    if (!wait_in_pace(POLLIN)) throw HttpError(408, "the request's body took too long to arrive");
     if (!receive()) throw HttpError(400, "the request's body breaks off");
   }
   const std::size_t count = std::min(size, buffer_.size());

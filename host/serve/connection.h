@@ -70,7 +70,7 @@ class Connection {
   int socket_;
   const Patience& patience_;
   const StopSignal& stop_;
-  std::string buffer_;  ///< received and not yet taken
+  std::string buffer_;        ///< received and not yet taken
   Clock::duration waited_{};  ///< since start_pace: time that the client took, not that we did
   std::int64_t pace_bytes_ = 0;
 };

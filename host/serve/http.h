@@ -31,7 +31,7 @@ class HttpError : public Error {
 /// The first line and the fields of a request, checked (request_head.h).
 struct RequestHead {
   std::string method;
-  std::string path;   ///< as sent, without the query: still percent-encoded
+  std::string path;  ///< as sent, without the query: still percent-encoded
   std::string query;
   std::map<std::string, std::string> fields;  ///< names in lower case; each at most once
   bool chunked = false;
@@ -51,9 +51,9 @@ using BodySink = std::function<void(std::string_view)>;
 struct HttpRequest {
   RequestHead head;
   std::map<std::string, std::string> path_values;  ///< of the route's {names}, decoded
-  Json json;                                        ///< of a route that takes JSON
-  /// Of a route that takes something else: reads the whole body, at most `limit` bytes. Throws HttpError when it is longer or
-  /// breaks off.
+  Json json;                                       ///< of a route that takes JSON
+  /// Of a route that takes something else: reads the whole body, at most `limit` bytes. Throws HttpError when it is
+  /// longer or breaks off.
   std::function<void(const BodySink&, std::int64_t limit)> read_body;
 };
 

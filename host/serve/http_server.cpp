@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kBacklog = 256;
 constexpr std::size_t kFilePiece = 65536;
+constexpr std::size_t kKeptRequests = 1000;
 
 /// Set while a connection is refused for there being too many; by the thread that accepts.
 thread_local bool refusing = false;
@@ -131,20 +132,20 @@ void translate(HttpResponse&& from, Connection& connection, const StopSignal& st
   to.status = from.status;
   for (const auto& [name, value] : from.fields) to.set_header(name, value);
   if (from.events) {
-    to.set_chunked_content_provider(from.content_type, [run = std::move(from.events), &connection, &stop](
-                                                           std::size_t, httplib::DataSink& sink) {
-      LibraryEventSink events(sink, connection, stop);
-      run(events);
-      sink.done();
-      return true;
-    });
+    to.set_chunked_content_provider(
+        from.content_type, [run = std::move(from.events), &connection, &stop](std::size_t, httplib::DataSink& sink) {
+          LibraryEventSink events(sink, connection, stop);
+          run(events);
+          sink.done();
+          return true;
+        });
   } else if (from.file && from.length > 0) {
     to.set_content_provider(
         static_cast<std::size_t>(from.length), from.content_type,
         [file = from.file, begin = from.offset](std::size_t offset, std::size_t left, httplib::DataSink& sink) {
           char bytes[kFilePiece];
-          const ssize_t got = ::pread(file->get(), bytes, std::min(left, sizeof bytes),
-                                      begin + static_cast<off_t>(offset));
+          const ssize_t got =
+              ::pread(file->get(), bytes, std::min(left, sizeof bytes), begin + static_cast<off_t>(offset));
           return got > 0 && sink.write(bytes, static_cast<std::size_t>(got));
         });
   } else {
@@ -163,6 +164,10 @@ class HttpServer::Gate final : public httplib::Server {
       const int yes = 1;
       ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     });
+    // Only what answers say of themselves: connections are kept by serve_one's own loop.
+    set_keep_alive_timeout(std::chrono::duration_cast<std::chrono::seconds>(limits.patience.idle).count());
+    set_keep_alive_max_count(kKeptRequests);
+    // The library is told of every request as "GET /" (serve_one), and finds its answer ready, with its thread.
     Get(".*", [this](const httplib::Request&, httplib::Response& to) {
       translate(std::move(*current_answer()), *current_connection(), stop_, to);
     });
@@ -203,9 +208,10 @@ class HttpServer::Gate final : public httplib::Server {
     if (refusing) {
       const std::string text = error_response(429, "too many connections; try again in a moment").body;
       // One attempt, which never waits: this thread accepts.
-      const std::string answer = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nConnection: close\r\n"
-                                 "Content-Type: application/json\r\nContent-Length: " +
-                                 std::to_string(text.size()) + "\r\n\r\n" + text;
+      const std::string answer =
+          "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nConnection: close\r\n"
+          "Content-Type: application/json\r\nContent-Length: " +
+          std::to_string(text.size()) + "\r\n\r\n" + text;
       ::send(socket, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
       ::shutdown(socket, SHUT_WR);
       return false;

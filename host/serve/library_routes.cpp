@@ -46,8 +46,9 @@ ModelEntry latest(ModelStore& models) {
 /// Browsers play what they know by its type.
 std::string audio_type(const std::string& name) {
   static const std::map<std::string, std::string> types = {
-      {".wav", "audio/wav"}, {".flac", "audio/flac"}, {".ogg", "audio/ogg"},  {".opus", "audio/ogg"}, {".mp3", "audio/mpeg"},
-      {".m4a", "audio/mp4"}, {".aac", "audio/aac"},   {".aiff", "audio/aiff"}, {".aif", "audio/aiff"}};
+      {".wav", "audio/wav"},  {".flac", "audio/flac"}, {".ogg", "audio/ogg"},
+      {".opus", "audio/ogg"}, {".mp3", "audio/mpeg"},  {".m4a", "audio/mp4"},
+      {".aac", "audio/aac"},  {".aiff", "audio/aiff"}, {".aif", "audio/aiff"}};
   const auto at = types.find(std::filesystem::path(name).extension().string());
   return at == types.end() ? "application/octet-stream" : at->second;
 }
@@ -62,14 +63,24 @@ std::vector<Route> run_routes(Training& training, ModelStore& models) {
     return *std::move(record);
   };
   return {
-      {"GET", "/api/train/runs", "listRuns", "All trainings, newest first", {}, {ok("the runs", "Runs")},
+      {"GET",
+       "/api/train/runs",
+       "listRuns",
+       "All trainings, newest first",
+       {},
+       {ok("the runs", "Runs")},
        [&](const HttpRequest&) {
          Json runs = Json::array();
          const std::vector<ModelEntry> there = models.list();
          for (const RunRecord& record : training.runs().list()) runs.push_back(run_json(record, there));
          return json_response({{"runs", runs}});
        }},
-      {"GET", "/api/train/runs/{run}", "getRun", "One training with its history", {}, {ok("the run", "Run"), kNone},
+      {"GET",
+       "/api/train/runs/{run}",
+       "getRun",
+       "One training with its history",
+       {},
+       {ok("the run", "Run"), kNone},
        [&, find](const HttpRequest& request) {
          const RunRecord record = find(request);
          Json json = run_json(record, models.list());
@@ -80,7 +91,11 @@ std::vector<Route> run_routes(Training& training, ModelStore& models) {
          json["held_out"] = record.held_out;
          return json_response(json);
        }},
-      {"DELETE", "/api/train/runs/{run}", "deleteRun", "Delete a training's checkpoints and history; its models stay", {},
+      {"DELETE",
+       "/api/train/runs/{run}",
+       "deleteRun",
+       "Delete a training's checkpoints and history; its models stay",
+       {},
        {ok("it is gone", "Deleted"), kNone, {409, "it is training"}},
        [&](const HttpRequest& request) {
          training.remove_run(request.path_values.at("run"));
@@ -94,33 +109,71 @@ std::vector<Route> model_routes(ModelStore& models) {
   const Answer onnx{200, "the ONNX file", kOnnxType, {}};
   const Answer metadata{200, "its metadata", "application/json", {{"type", "object"}}};
   return {
-      {"GET", "/api/models", "listModels", "All models, newest first", {}, {ok("the models", "Models")},
+      {"GET",
+       "/api/models",
+       "listModels",
+       "All models, newest first",
+       {},
+       {ok("the models", "Models")},
        [&](const HttpRequest&) {
          Json list = Json::array();
          for (const ModelEntry& entry : models.list()) list.push_back(to_json(entry));
          return json_response({{"models", list}});
        }},
-      {"GET", "/api/models/{name}", "getModel", "One model with its metadata", {}, {ok("the model", "Model"), kNone},
+      {"GET",
+       "/api/models/{name}",
+       "getModel",
+       "One model with its metadata",
+       {},
+       {ok("the model", "Model"), kNone},
        [&, named](const HttpRequest& request) {
          const ModelEntry entry = named(request);
          Json json = to_json(entry);
          json["metadata"] = models.metadata(entry);
          return json_response(json);
        }},
-      {"GET", "/api/models/{name}/file", "getModelFile", "The ONNX file", {}, {onnx, kNone},
+      {"GET",
+       "/api/models/{name}/file",
+       "getModelFile",
+       "The ONNX file",
+       {},
+       {onnx, kNone},
        [&, named](const HttpRequest& request) { return model_file(models, named(request), request.head); }},
-      {"GET", "/api/models/{name}/metadata", "getModelMetadata", "Its metadata", {}, {metadata, kNone},
+      {"GET",
+       "/api/models/{name}/metadata",
+       "getModelMetadata",
+       "Its metadata",
+       {},
+       {metadata, kNone},
        [&, named](const HttpRequest& request) { return json_response(models.metadata(named(request))); }},
-      {"DELETE", "/api/models/{name}", "deleteModel", "Delete a model", {}, {ok("it is gone", "Deleted"), kNone},
+      {"DELETE",
+       "/api/models/{name}",
+       "deleteModel",
+       "Delete a model",
+       {},
+       {ok("it is gone", "Deleted"), kNone},
        [&](const HttpRequest& request) {
          models.remove(request.path_values.at("name"));
          return deleted();
        }},
-      {"GET", "/api/model/latest", "getLatestModel", "The newest model.onnx", {}, {onnx, kNone},
+      {"GET",
+       "/api/model/latest",
+       "getLatestModel",
+       "The newest model.onnx",
+       {},
+       {onnx, kNone},
        [&](const HttpRequest& request) { return model_file(models, latest(models), request.head); }},
-      {"GET", "/api/model/metadata", "getLatestMetadata", "The metadata of the newest model.onnx", {}, {metadata, kNone},
+      {"GET",
+       "/api/model/metadata",
+       "getLatestMetadata",
+       "The metadata of the newest model.onnx",
+       {},
+       {metadata, kNone},
        [&](const HttpRequest&) { return json_response(models.metadata(latest(models))); }},
-      {"POST", "/api/model/upload", "uploadModel", "Upload a model.onnx or pipeline.onnx of this program",
+      {"POST",
+       "/api/model/upload",
+       "uploadModel",
+       "Upload a model.onnx or pipeline.onnx of this program",
        FormBody{"file", {"metadata"}},
        {ok("it is kept", "Uploaded"), {413, "too large"}, {422, "it is no such model"}, {507, "no room"}},
        [&](const HttpRequest& request) {
@@ -132,18 +185,37 @@ std::vector<Route> model_routes(ModelStore& models) {
 
 std::vector<Route> audio_routes(AudioStore& audio) {
   return {
-      {"GET", "/api/audio", "listAudio", "The music that a training would read", {}, {ok("the files", "Audio")},
+      {"GET",
+       "/api/audio",
+       "listAudio",
+       "The music that a training would read",
+       {},
+       {ok("the files", "Audio")},
        [&](const HttpRequest&) { return json_response(audio.list_json()); }},
-      {"POST", "/api/audio/upload", "uploadAudio", "Upload music, several files in one form", FormBody{"files", {}},
+      {"POST",
+       "/api/audio/upload",
+       "uploadAudio",
+       "Upload music, several files in one form",
+       FormBody{"files", {}},
        {ok("what was kept, and what was not", "AudioUpload"), {413, "too large"}, {507, "no room"}},
        [&](const HttpRequest& request) { return json_response(audio.upload(request)); }},
-      {"GET", "/api/audio/{name}/file", "getAudioFile", "One file; ranges are honoured", {},
-       {{200, "the file", "application/octet-stream", {}}, {206, "a part of it", "application/octet-stream", {}}, kNone},
+      {"GET",
+       "/api/audio/{name}/file",
+       "getAudioFile",
+       "One file; ranges are honoured",
+       {},
+       {{200, "the file", "application/octet-stream", {}},
+        {206, "a part of it", "application/octet-stream", {}},
+        kNone},
        [&](const HttpRequest& request) {
          const std::string name = request.path_values.at("name");
          return file_response(audio.open(name), audio_type(name), request.head);
        }},
-      {"DELETE", "/api/audio/{name}", "deleteAudio", "Delete an uploaded file", {},
+      {"DELETE",
+       "/api/audio/{name}",
+       "deleteAudio",
+       "Delete an uploaded file",
+       {},
        {ok("it is gone", "Deleted"), {403, "it was not uploaded"}, kNone},
        [&](const HttpRequest& request) {
          audio.remove(request.path_values.at("name"));

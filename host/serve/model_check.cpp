@@ -30,22 +30,23 @@ bool fits_pattern(const OnnxValue& value, const Pattern& pattern) {
 }
 
 bool fit_patterns(const std::vector<OnnxValue>& values, const std::vector<Pattern>& patterns) {
-  return values.size() == patterns.size() &&
-         std::all_of(patterns.begin(), patterns.end(), [&](const Pattern& pattern) {
-           return std::any_of(values.begin(), values.end(), [&](const OnnxValue& v) { return fits_pattern(v, pattern); });
+  return values.size() == patterns.size() && std::all_of(patterns.begin(), patterns.end(), [&](const Pattern& pattern) {
+           return std::any_of(values.begin(), values.end(),
+                              [&](const OnnxValue& v) { return fits_pattern(v, pattern); });
          });
 }
 
 bool is_model(const OnnxModel& model) {
-  return fit_patterns(model.inputs, {{kModelInput, {-1, kAny}}}) && fit_patterns(model.outputs, {{kVisualOutput, {-1, kHeads}}});
+  return fit_patterns(model.inputs, {{kModelInput, {-1, kAny}}}) &&
+         fit_patterns(model.outputs, {{kVisualOutput, {-1, kHeads}}});
 }
 
 bool is_pipeline(const OnnxModel& model) {
   return fit_patterns(model.inputs, {{kPipelineSound, {kAny}}, {kPipelineState, {kStateSize}}}) &&
          fit_patterns(model.outputs, {{kVisualOutput, {1, kHeads}},
-                             {kPipelineRotation, {1}},
-                             {kPipelineFeatures, {kAny, kAny}},
-                             {kPipelineNextState, {kStateSize}}});
+                                      {kPipelineRotation, {1}},
+                                      {kPipelineFeatures, {kAny, kAny}},
+                                      {kPipelineNextState, {kStateSize}}});
 }
 
 CheckedModel classified(const OnnxModel& model) {

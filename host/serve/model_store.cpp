@@ -25,7 +25,7 @@ std::string metadata_name(const std::string& model) {
 
 /// What the list needs of a file, or nothing when it is none of our models.
 std::optional<ModelEntry> look_at_model(const fs::path& folder, const std::string& name, const struct stat& status,
-                                  std::int64_t largest) {
+                                        std::int64_t largest) {
   ModelEntry entry;
   entry.name = name;
   entry.uploaded = name.starts_with(kUploadPrefix);
@@ -163,12 +163,13 @@ ModelEntry ModelStore::keep(const std::string& bytes, const Json& metadata) {
   std::int64_t used = 0;
   for (const ModelEntry& entry : list()) used += entry.uploaded ? entry.bytes : 0;
   const auto size = static_cast<std::int64_t>(bytes.size());
-  if (used + size > limits_.quota_bytes) throw HttpError(507, "uploaded models take all the room they may; delete some");
+  if (used + size > limits_.quota_bytes)
+    throw HttpError(507, "uploaded models take all the room they may; delete some");
   require_free_space(folder_, size);
   const std::string name = kUploadPrefix + new_name() + (checked.pipeline ? "-pipeline" : "-model") + ".onnx";
-  write_file_atomically(folder_ / metadata_name(name),
-                        (metadata.is_object() ? metadata : checked.metadata)
-                                .dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_file_atomically(
+      folder_ / metadata_name(name),
+      (metadata.is_object() ? metadata : checked.metadata).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   write_file_atomically(folder_ / name, bytes);
   return find(name);
 }

@@ -113,7 +113,9 @@ bool MultipartParser::advance() {
       state_ = State::after_delimiter;
       return true;
     }
-    case State::epilogue: buffer_.clear(); return false;
+    case State::epilogue:
+      buffer_.clear();
+      return false;
   }
   return false;
 }

@@ -12,7 +12,8 @@ Json media_type(const std::string& type, const Json& schema) {
 }
 
 Json error_answer(const std::string& meaning) {
-  return {{"description", meaning}, {"content", media_type("application/json", {{"$ref", "#/components/schemas/Error"}})}};
+  return {{"description", meaning},
+          {"content", media_type("application/json", {{"$ref", "#/components/schemas/Error"}})}};
 }
 
 Json form_schema(const FormBody& form) {
@@ -41,7 +42,8 @@ Json operation(const Route& route) {
         answer.status >= 400
             ? error_answer(answer.meaning)
             : Json{{"description", answer.meaning}, {"content", media_type(answer.content_type, answer.schema)}};
-  if (route.admission == Admission::token) responses["401"] = error_answer("the server has a token, and it is not this");
+  if (route.admission == Admission::token)
+    responses["401"] = error_answer("the server has a token, and it is not this");
   responses["default"] = error_answer("any other error");
   if (route.admission == Admission::anyone) json["security"] = Json::array();
   return json;
@@ -56,7 +58,8 @@ Json openapi(const std::vector<Route>& routes, const Json& schemas, const std::s
        {{"title", "FractalSync"},
         {"version", version},
         {"description",
-         "Training, models and music of one fractalsync server. Errors are {\"detail\": \"sentence\"} with a 4xx or 5xx "
+         "Training, models and music of one fractalsync server. Errors are {\"detail\": \"sentence\"} with a 4xx or "
+         "5xx "
          "status: 400 malformed, 401 token, 403 Host or Origin, 404, 405, 413 and 507 too large, 415 type of the body, "
          "422 values, 429 too many connections or streams."}}},
       {"paths", Json::object()},

@@ -9,8 +9,8 @@ namespace {
 constexpr std::array<std::string_view, 7> kMethods = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
 
 constexpr std::array<std::string_view, 9> kSingular = {
-    "host", "content-length", "transfer-encoding", "content-type", "content-encoding", "authorization", "origin", "range",
-    "expect"};
+    "host",  "content-length", "transfer-encoding", "content-type", "content-encoding", "authorization", "origin",
+    "range", "expect"};
 
 [[noreturn]] void malformed(const char* what) { throw HttpError(400, std::string("malformed request: ") + what); }
 
@@ -20,7 +20,8 @@ char lower_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 
 bool is_token(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (lower_letter(c) >= 'a' && lower_letter(c) <= 'z') || kMarks.find(c) != std::string_view::npos;
+    return (c >= '0' && c <= '9') || (lower_letter(c) >= 'a' && lower_letter(c) <= 'z') ||
+           kMarks.find(c) != std::string_view::npos;
   });
 }
 
@@ -54,11 +55,11 @@ void parse_request_line(std::string_view line, RequestHead& head) {
   const std::string_view method = line.substr(0, first), target = line.substr(first + 1, last - first - 1),
                          version = line.substr(last + 1);
   if (!is_token(method)) malformed("the method is no word");
-  if (version != "HTTP/1.1" && version != "HTTP/1.0") throw HttpError(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+  if (version != "HTTP/1.1" && version != "HTTP/1.0")
+    throw HttpError(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
   if (target.size() > kLongestTarget) throw HttpError(414, "the address is too long");
-  if (target.empty() || target.front() != '/' || !std::all_of(target.begin(), target.end(), [](char c) {
-        return c > ' ' && c < 0x7f && c != '#' && c != '\\';
-      }))
+  if (target.empty() || target.front() != '/' ||
+      !std::all_of(target.begin(), target.end(), [](char c) { return c > ' ' && c < 0x7f && c != '#' && c != '\\'; }))
     malformed("the address is not a path");
   if (std::find(kMethods.begin(), kMethods.end(), method) == kMethods.end())
     throw HttpError(405, "no such method is known here");
@@ -80,7 +81,8 @@ void parse_field(std::string_view line, RequestHead& head) {
   const auto [at, first] = head.fields.emplace(name, value);
   if (first) return;
   // Whoever decides by one of these must not be able to see another value than the next reader does.
-  if (std::find(kSingular.begin(), kSingular.end(), name) != kSingular.end()) malformed("a header field is there twice");
+  if (std::find(kSingular.begin(), kSingular.end(), name) != kSingular.end())
+    malformed("a header field is there twice");
   at->second += ", " + std::string(value);
 }
 

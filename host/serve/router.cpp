@@ -12,7 +12,7 @@ bool is_variable(const std::string& part) { return part.starts_with('{'); }
 
 /// Does the path fit the route's? Sets the values of its {names}.
 bool fits_route(const std::vector<std::string>& pattern, const std::vector<std::string>& path,
-          std::map<std::string, std::string>& values) {
+                std::map<std::string, std::string>& values) {
   if (pattern.size() != path.size()) return false;
   values.clear();
   for (std::size_t i = 0; i < path.size(); ++i) {

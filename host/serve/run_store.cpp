@@ -61,7 +61,8 @@ RunStore::RunStore(const fs::path& folder) : folder_(folder) {
   lock_ = Descriptor(::open((folder / ".serve.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (!lock_.valid()) throw Error("cannot write into '" + folder.string() + "', where runs are to be saved");
   if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0)
-    throw Error("another fractalsync serve saves its runs in '" + folder.string() + "'; give this one its own --save-dir");
+    throw Error("another fractalsync serve saves its runs in '" + folder.string() +
+                "'; give this one its own --save-dir");
 }
 
 std::string RunStore::create() {

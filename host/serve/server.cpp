@@ -15,14 +15,26 @@ struct Server::Parts {
         audio(music, given.audio),
         web(given.web_dir),
         router(access, [this](const RequestHead& head) { return web.respond(head); }),
-        http([this](const RequestHead& head, const BodyReader& body) { return router.handle(head, body); }, given.http) {
-    router.add({{"GET", "/healthz", "getHealth", "Is the server there?", {},
+        http([this](const RequestHead& head, const BodyReader& body) { return router.handle(head, body); },
+             given.http) {
+    router.add({{"GET",
+                 "/healthz",
+                 "getHealth",
+                 "Is the server there?",
+                 {},
                  {{200, "it is", "application/json", schema_reference("Health")}},
-                 [](const HttpRequest&) { return json_response({{"status", "ok"}, {"version", FRACTALSYNC_VERSION}}); },
+                 [](const HttpRequest&) {
+                   return json_response({{"status", "ok"}, {"version", FRACTALSYNC_VERSION}});
+                 },
                  Admission::anyone},
-                {"GET", "/openapi.json", "getDocument", "This document", {},
+                {"GET",
+                 "/openapi.json",
+                 "getDocument",
+                 "This document",
+                 {},
                  {{200, "the document", "application/json", {{"type", "object"}}}},
-                 [this](const HttpRequest&) { return json_response(document()); }, Admission::anyone}});
+                 [this](const HttpRequest&) { return json_response(document()); },
+                 Admission::anyone}});
     router.add(training_routes(training, options.training, streams, options.streams));
     router.add(run_routes(training, models));
     router.add(model_routes(models));

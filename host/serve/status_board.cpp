@@ -29,36 +29,37 @@ Json brief_json(const TrainingStatus& status) {
   const RunRecord& record = status.record;
   const bool running = status.status == "training";
   const auto or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
-  return {{"status", status.status},
-          {"progress", progress(status)},
-          {"current_epoch", running && status.phase == Phase::training
-                                ? std::min(record.epochs + 1, record.total_epochs)
-                                : record.epochs},
-          {"total_epochs", record.total_epochs},
-          {"error", or_null(record.error)},
-          {"phase", running ? or_null(kPhaseNames[static_cast<int>(status.phase)]) : Json()},
-          {"stopping", status.stopping},
-          {"run", or_null(record.run)},
-          {"data_dir", or_null(record.data_dir)},
-          {"options", record.run.empty() ? Json() : record.options},
-          {"done_steps", status.done_steps},
-          {"total_steps", status.total_steps},
-          {"files_done", status.files_done},
-          {"files_total", status.files_total},
-          {"seconds_left", seconds_left(status)},
-          {"live", status.live},
-          {"music", record.music},
-          {"unreadable", record.unreadable},
-          {"held_out", record.held_out},
-          {"models", record.models},
-          {"resumable", status.resumable}};
+  return {
+      {"status", status.status},
+      {"progress", progress(status)},
+      {"current_epoch",
+       running && status.phase == Phase::training ? std::min(record.epochs + 1, record.total_epochs) : record.epochs},
+      {"total_epochs", record.total_epochs},
+      {"error", or_null(record.error)},
+      {"phase", running ? or_null(kPhaseNames[static_cast<int>(status.phase)]) : Json()},
+      {"stopping", status.stopping},
+      {"run", or_null(record.run)},
+      {"data_dir", or_null(record.data_dir)},
+      {"options", record.run.empty() ? Json() : record.options},
+      {"done_steps", status.done_steps},
+      {"total_steps", status.total_steps},
+      {"files_done", status.files_done},
+      {"files_total", status.files_total},
+      {"seconds_left", seconds_left(status)},
+      {"live", status.live},
+      {"music", record.music},
+      {"unreadable", record.unreadable},
+      {"held_out", record.held_out},
+      {"models", record.models},
+      {"resumable", status.resumable}};
 }
 
 StatusBoard::Texts StatusBoard::texts() const {
   const std::lock_guard lock(mutex_);
   if (texts_.version == version_) return texts_;
   if (lists_made_ != lists_) {
-    lists_text_ = "\"loss_history\":" + dumped(status_.history) + ",\"judgements\":" + dumped(status_.record.judgements);
+    lists_text_ =
+        "\"loss_history\":" + dumped(status_.history) + ",\"judgements\":" + dumped(status_.record.judgements);
     lists_made_ = lists_;
   }
   std::string brief = dumped(brief_json(status_));

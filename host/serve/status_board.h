@@ -23,8 +23,8 @@ struct TrainingStatus {
   std::int64_t done_steps = 0, total_steps = 0, first_step = 0;
   std::int64_t files_done = 0, files_total = 0;
   std::chrono::steady_clock::time_point training_since{};
-  Json live;        ///< loss terms of the running epoch so far
-  Json resumable;   ///< {"run", "epoch", "total_epochs"} or null
+  Json live;       ///< loss terms of the running epoch so far
+  Json resumable;  ///< {"run", "epoch", "total_epochs"} or null
   Json history = Json::array();
 };
 
@@ -67,8 +67,8 @@ class StatusBoard {
   TrainingStatus status_;
   std::uint64_t version_ = 1, lists_ = 1;
   bool closed_ = false;
-  mutable Texts texts_;                     ///< made for texts_.version
-  mutable std::string lists_text_;          ///< made for lists_made_
+  mutable Texts texts_;             ///< made for texts_.version
+  mutable std::string lists_text_;  ///< made for lists_made_
   mutable std::uint64_t lists_made_ = 0;
 };
 

@@ -61,9 +61,11 @@ std::string iso_time(std::time_t time) {
 std::string iso_now() { return iso_time(std::time(nullptr)); }
 
 bool is_plain_name(const std::string& name) {
-  return !name.empty() && name.size() <= 100 && name.front() != '.' && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-';
-  });
+  return !name.empty() && name.size() <= 100 && name.front() != '.' &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
+                  c == '-';
+         });
 }
 
 std::string new_name() {
@@ -79,11 +81,12 @@ std::optional<Descriptor> open_beneath(const fs::path& root, const std::vector<s
     const std::string& part = relative[i];
     if (part.empty() || part.front() == '.' || part.find('/') != std::string::npos) return std::nullopt;
     const bool last = i + 1 == relative.size();
-    at = Descriptor(::openat(at.get(), part.c_str(),
-                             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (last ? 0 : O_DIRECTORY)));
+    at = Descriptor(
+        ::openat(at.get(), part.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (last ? 0 : O_DIRECTORY)));
   }
   struct stat status {};
-  if (relative.empty() || !at.valid() || ::fstat(at.get(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  if (relative.empty() || !at.valid() || ::fstat(at.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    return std::nullopt;
   return at;
 }
 

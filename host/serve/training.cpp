@@ -110,9 +110,8 @@ class Training::Watcher final : public JobObserver {
     for (std::size_t k = status.history.size(); k < trainer.history().size(); ++k)
       status.history.push_back(history_json(trainer.history()[k]));
     if (trainer.judgement())
-      status.record.judgements.push_back({{"step", trainer.done_steps()},
-                                          {"hard", to_json(*trainer.judgement())},
-                                          {"best", trainer.improved()}});
+      status.record.judgements.push_back(
+          {{"step", trainer.done_steps()}, {"hard", to_json(*trainer.judgement())}, {"best", trainer.improved()}});
   }
 
   void export_preview(Trainer& trainer) {
@@ -172,9 +171,8 @@ void Training::find_resumable() {
   Json resumable;
   if (const std::optional<RunRecord> record = runs_.broken_off()) {
     const std::optional<TrainingState> state = runs_.furthest(record->run);
-    resumable = {{"run", record->run},
-                 {"epoch", state ? state->finished_epochs : 0},
-                 {"total_epochs", record->total_epochs}};
+    resumable = {
+        {"run", record->run}, {"epoch", state ? state->finished_epochs : 0}, {"total_epochs", record->total_epochs}};
   }
   board_.change([&](TrainingStatus& status) { status.resumable = resumable; });
 }

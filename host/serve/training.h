@@ -13,9 +13,9 @@ namespace fractalsync::serve {
 
 struct TrainingSetup {
   std::string device = "auto";
-  int threads = 0;               ///< of the job; 0: one per processor
-  std::uint64_t seed = 0;        ///< where a request names none
-  std::filesystem::path cache;   ///< of features; empty: none
+  int threads = 0;              ///< of the job; 0: one per processor
+  std::uint64_t seed = 0;       ///< where a request names none
+  std::filesystem::path cache;  ///< of features; empty: none
   std::filesystem::path save_dir = "checkpoints", model_dir = "models";
 };
 

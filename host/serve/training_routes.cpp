@@ -60,50 +60,79 @@ std::vector<Route> training_routes(Training& training, const TrainingSetup& setu
   const JsonBody nothing{{{"type", "object"}, {"additionalProperties", false}}, true};
   const StatusBoard& board = training.board();
   return {
-      {"GET", "/api/train/options", "listOptions", "The options of a training, with their ranges and defaults", {},
+      {"GET",
+       "/api/train/options",
+       "listOptions",
+       "The options of a training, with their ranges and defaults",
+       {},
        {{200, "the options", "application/json", schema_reference("Options")}},
-       [seed = setup.seed](const HttpRequest&) { return json_response({{"options", list_options(seed)}}); }},
-      {"POST", "/api/train/start", "startTraining", "Start a training", JsonBody{start_schema(setup.seed)},
+       [seed = setup.seed](const HttpRequest&) {
+         return json_response({{"options", list_options(seed)}});
+       }},
+      {"POST",
+       "/api/train/start",
+       "startTraining",
+       "Start a training",
+       JsonBody{start_schema(setup.seed)},
        {started, running, {422, "a value that cannot be"}},
        [&training](const HttpRequest& request) {
          training.start(request.json);
          return message("Training started", "training");
        }},
-      {"POST", "/api/train/resume", "resumeTraining", "Continue the training that broke off", nothing,
+      {"POST",
+       "/api/train/resume",
+       "resumeTraining",
+       "Continue the training that broke off",
+       nothing,
        {started, running, {409, "there is nothing to continue"}},
        [&training](const HttpRequest&) {
          training.resume();
          return message("Training continues", "training");
        }},
-      {"POST", "/api/train/stop", "stopTraining", "Stop at the next step; what is saved can be resumed", nothing,
+      {"POST",
+       "/api/train/stop",
+       "stopTraining",
+       "Stop at the next step; what is saved can be resumed",
+       nothing,
        {{200, "it stops", "application/json", schema_reference("Message")}, {409, "no training runs"}},
        [&training](const HttpRequest&) {
          training.stop();
          return message("Training stops at the next step", "stopping");
        }},
-      {"GET", "/api/train/status", "getStatus", "How far it is", {},
+      {"GET",
+       "/api/train/status",
+       "getStatus",
+       "How far it is",
+       {},
        {{200, "the status", "application/json", schema_reference("Status")}},
        [&board](const HttpRequest&) {
          HttpResponse response;
          response.body = *board.texts().whole;
          return response;
        }},
-      {"GET", "/api/train/events", "streamStatus",
+      {"GET",
+       "/api/train/events",
+       "streamStatus",
        "The status as server-sent events: at once, then with every change; loss_history and judgements only where they "
-       "changed", {},
+       "changed",
+       {},
        {{200, "a stream of `status` events", "text/event-stream", {}}, {429, "too many streams"}},
        [&board, &streams, most_streams](const HttpRequest& request) {
          HttpResponse response;
          response.content_type = "text/event-stream";
          response.fields.emplace_back("Cache-Control", "no-store, no-transform");
          if (request.head.method == "HEAD") return response;
-         const auto slot = std::make_shared<Slot>(streams, most_streams,
-                                                  "too many event streams; ask for the status instead");
+         const auto slot =
+             std::make_shared<Slot>(streams, most_streams, "too many event streams; ask for the status instead");
          response.events = [slot, &board](EventSink& sink) { stream_status(board, sink); };
          return response;
        }},
-      {"GET", "/api/train/preview/pipeline.onnx", "getPreview", "The best network of the run so far; its ETag is the step",
-       {}, {{200, "pipeline.onnx", "application/octet-stream", {}}, {404, "there is none yet"}},
+      {"GET",
+       "/api/train/preview/pipeline.onnx",
+       "getPreview",
+       "The best network of the run so far; its ETag is the step",
+       {},
+       {{200, "pipeline.onnx", "application/octet-stream", {}}, {404, "there is none yet"}},
        [&training](const HttpRequest& request) { return preview_response(training, request.head); }},
   };
 }

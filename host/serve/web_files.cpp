@@ -18,13 +18,21 @@ constexpr const char* kNotBuilt =
     "<p>The browser app is not here: scripts/build-web builds it, and --web-dir says where it is.</p></html>\n";
 
 std::string web_type(const std::string& name) {
-  static const std::map<std::string, std::string> types = {
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-      {".mjs", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-      {".json", "application/json"}, {".webmanifest", "application/manifest+json"},
-      {".svg", "image/svg+xml"}, {".png", "image/png"}, {".jpg", "image/jpeg"}, {".ico", "image/x-icon"},
-      {".wasm", "application/wasm"}, {".onnx", "application/octet-stream"}, {".ogg", "audio/ogg"},
-      {".woff2", "font/woff2"}, {".txt", "text/plain; charset=utf-8"}};
+  static const std::map<std::string, std::string> types = {{".html", "text/html; charset=utf-8"},
+                                                           {".js", "text/javascript; charset=utf-8"},
+                                                           {".mjs", "text/javascript; charset=utf-8"},
+                                                           {".css", "text/css; charset=utf-8"},
+                                                           {".json", "application/json"},
+                                                           {".webmanifest", "application/manifest+json"},
+                                                           {".svg", "image/svg+xml"},
+                                                           {".png", "image/png"},
+                                                           {".jpg", "image/jpeg"},
+                                                           {".ico", "image/x-icon"},
+                                                           {".wasm", "application/wasm"},
+                                                           {".onnx", "application/octet-stream"},
+                                                           {".ogg", "audio/ogg"},
+                                                           {".woff2", "font/woff2"},
+                                                           {".txt", "text/plain; charset=utf-8"}};
   const auto at = types.find(fs::path(name).extension().string());
   return at == types.end() ? "application/octet-stream" : at->second;
 }

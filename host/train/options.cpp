@@ -56,24 +56,33 @@ std::vector<TrainOption> make_options() {
        NumberOption<int>{[](Options& o) -> int& { return o.config.recipe.julia.max_iterations; }, 8, 1000}, kept},
       {"image", picture, "differentiable image: V (distance fade) or Q (potential)",
        ImageOption{[](Options& o) -> JuliaImage& { return o.config.recipe.julia.image; }}, kept},
-      weight("weight-centroid-hue", "loss weight of brightness of sound against hue",
-             [](Options& o) -> float& { return o.config.recipe.loss.centroid_hue; }, -kLargestWeight),
-      weight("weight-flux-change", "of flux against temporal change",
-             [](Options& o) -> float& { return o.config.recipe.loss.flux_change; }, -kLargestWeight),
-      weight("weight-rms-change", "of loudness against temporal change",
-             [](Options& o) -> float& { return o.config.recipe.loss.rms_change; }, -kLargestWeight),
-      weight("weight-zcr-edges", "of zero crossings against edges",
-             [](Options& o) -> float& { return o.config.recipe.loss.zcr_edges; }, -kLargestWeight),
-      weight("weight-smoothness", "of the parameters' steps",
-             [](Options& o) -> float& { return o.config.recipe.loss.smoothness; }, 0),
-      weight("weight-dull", "against flat, black and white pictures",
-             [](Options& o) -> float& { return o.config.recipe.loss.dull; }, 0),
-      weight("weight-connectedness", "against dust",
-             [](Options& o) -> float& { return o.config.recipe.loss.connectedness; }, 0),
-      weight("weight-edge-visibility", "for edges that change visibly",
-             [](Options& o) -> float& { return o.config.recipe.loss.edge_visibility; }, 0),
-      weight("weight-saturation", "against outputs stuck at their ends",
-             [](Options& o) -> float& { return o.config.recipe.loss.saturation; }, 0),
+      weight(
+          "weight-centroid-hue", "loss weight of brightness of sound against hue",
+          [](Options& o) -> float& { return o.config.recipe.loss.centroid_hue; }, -kLargestWeight),
+      weight(
+          "weight-flux-change", "of flux against temporal change",
+          [](Options& o) -> float& { return o.config.recipe.loss.flux_change; }, -kLargestWeight),
+      weight(
+          "weight-rms-change", "of loudness against temporal change",
+          [](Options& o) -> float& { return o.config.recipe.loss.rms_change; }, -kLargestWeight),
+      weight(
+          "weight-zcr-edges", "of zero crossings against edges",
+          [](Options& o) -> float& { return o.config.recipe.loss.zcr_edges; }, -kLargestWeight),
+      weight(
+          "weight-smoothness", "of the parameters' steps",
+          [](Options& o) -> float& { return o.config.recipe.loss.smoothness; }, 0),
+      weight(
+          "weight-dull", "against flat, black and white pictures",
+          [](Options& o) -> float& { return o.config.recipe.loss.dull; }, 0),
+      weight(
+          "weight-connectedness", "against dust",
+          [](Options& o) -> float& { return o.config.recipe.loss.connectedness; }, 0),
+      weight(
+          "weight-edge-visibility", "for edges that change visibly",
+          [](Options& o) -> float& { return o.config.recipe.loss.edge_visibility; }, 0),
+      weight(
+          "weight-saturation", "against outputs stuck at their ends",
+          [](Options& o) -> float& { return o.config.recipe.loss.saturation; }, 0),
   };
   return options;
 }

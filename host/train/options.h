@@ -38,8 +38,8 @@ struct SizesOption {
   std::size_t most;
 };
 
-using OptionKind = std::variant<NumberOption<int>, NumberOption<float>, NumberOption<double>, FlagOption, ImageOption,
-                                SizesOption>;
+using OptionKind =
+    std::variant<NumberOption<int>, NumberOption<float>, NumberOption<double>, FlagOption, ImageOption, SizesOption>;
 
 struct TrainOption {
   std::string name;  ///< words joined by dashes; the HTTP API has underscores in their place

@@ -42,11 +42,11 @@ class Attack : public test::Serving {
 TEST_F(Attack, NamesThatLeaveTheirFolder) {
   write_file_atomically(folder_ / "secret.onnx", "secret");
   write_file_atomically(folder_ / "secret.wav", "secret");
-  for (const std::string name : {"..", "../secret.onnx", "..%2Fsecret.onnx", "..%2F..%2Fsecret.wav", "%2e%2e%2fsecret.onnx",
-                                 "..%5Csecret.onnx", "%2Fetc%2Fpasswd", "/etc/passwd", "x%00.onnx", ".", "", "%2e",
-                                 "....%2F%2Fsecret.onnx", "C:%5Csecret"}) {
-    for (const std::string& path : {"/api/models/" + name, "/api/models/" + name + "/file", "/api/audio/" + name + "/file",
-                                   "/api/train/runs/" + name}) {
+  for (const std::string name :
+       {"..", "../secret.onnx", "..%2Fsecret.onnx", "..%2F..%2Fsecret.wav", "%2e%2e%2fsecret.onnx", "..%5Csecret.onnx",
+        "%2Fetc%2Fpasswd", "/etc/passwd", "x%00.onnx", ".", "", "%2e", "....%2F%2Fsecret.onnx", "C:%5Csecret"}) {
+    for (const std::string& path : {"/api/models/" + name, "/api/models/" + name + "/file",
+                                    "/api/audio/" + name + "/file", "/api/train/runs/" + name}) {
       const Reply reply = get(path);
       EXPECT_TRUE(reply.status == 404 || reply.status == 400 || reply.status == 405) << path << " " << reply.status;
       EXPECT_EQ(reply.body.find("secret\n"), std::string::npos);
@@ -60,7 +60,8 @@ TEST_F(Attack, NamesThatLeaveTheirFolder) {
 TEST_F(Attack, UploadedNamesBecomeNoPaths) {
   test::write_sound(folder_ / "a.wav", test::SoundFormat::wav_int16, 22050, 1, test::sines(440, 22050, 1, 2205));
   const std::string wav = read_file(folder_ / "a.wav");
-  for (const std::string name : {"../../escaped.wav", "/tmp/escaped.wav", "a/b.wav", ".wav", std::string(5000, 'x').c_str(), "a\tb"}) {
+  for (const std::string name :
+       {"../../escaped.wav", "/tmp/escaped.wav", "a/b.wav", ".wav", std::string(5000, 'x').c_str(), "a\tb"}) {
     const Json kept = test::post_form(port_, "/api/audio/upload", {{"files", name, wav}}).json();
     if (name.size() > 4000) continue;  // a part's head that large is refused
     ASSERT_EQ(kept["uploaded"].size(), 1u) << kept.dump();
@@ -76,9 +77,10 @@ TEST_F(Attack, DataFoldersElsewhere) {
   fs::create_directories(folder_ / "other");
   fs::copy(data() / "0.wav", folder_ / "other/0.wav");
   fs::create_directory_symlink(folder_ / "other", data() / "link");
-  for (const std::string& folder : {(folder_ / "other").string(), std::string("/"), std::string("/etc"), std::string(".."),
-                                   std::string("../other"), std::string("audio/../../other"), std::string("link"),
-                                   std::string("audio/link"), std::string(""), std::string("~"), std::string("0.wav")})
+  for (const std::string& folder :
+       {(folder_ / "other").string(), std::string("/"), std::string("/etc"), std::string(".."), std::string("../other"),
+        std::string("audio/../../other"), std::string("link"), std::string("audio/link"), std::string(""),
+        std::string("~"), std::string("0.wav")})
     EXPECT_EQ(start(folder).status, 422) << folder;
 }
 
@@ -103,7 +105,8 @@ TEST_F(Attack, LinksInTheDataFolderAreNotFollowedOut) {
 
 TEST_F(Attack, SoundThatUnpacksToHours) {
   // Silence compresses a thousandfold: 20 minutes in some kilobytes, beyond the 10 that this server takes.
-  test::write_sound(folder_ / "bomb.flac", test::SoundFormat::flac_int16, 8000, 1, std::vector<float>(8000 * 1200, 0.0f));
+  test::write_sound(folder_ / "bomb.flac", test::SoundFormat::flac_int16, 8000, 1,
+                    std::vector<float>(8000 * 1200, 0.0f));
   const std::string bomb = read_file(folder_ / "bomb.flac");
   EXPECT_LT(bomb.size(), 100000u);
   const Json reply = test::post_form(port_, "/api/audio/upload", {{"files", "bomb.flac", bomb}}).json();
@@ -115,14 +118,16 @@ TEST_F(Attack, SoundThatUnpacksToHours) {
 TEST_F(Attack, DecodingThatTakesTooLong) {
   options_.audio.decoding_seconds = 0;
   restart();
-  const Json reply = test::post_form(port_, "/api/audio/upload", {{"files", "a.wav", read_file(data() / "0.wav")}}).json();
+  const Json reply =
+      test::post_form(port_, "/api/audio/upload", {{"files", "a.wav", read_file(data() / "0.wav")}}).json();
   EXPECT_EQ(reply["rejected"][0]["reason"], "it takes too long to decode");
 }
 
 TEST_F(Attack, TenGigabytesAreRefusedBeforeTheyAreSent) {
   Client client(port_);
-  client.send("POST /api/audio/upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=B\r\n"
-              "Content-Length: 10737418240\r\nExpect: 100-continue\r\n\r\n");
+  client.send(
+      "POST /api/audio/upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=B\r\n"
+      "Content-Length: 10737418240\r\nExpect: 100-continue\r\n\r\n");
   const Reply reply = client.reply(5s);
   EXPECT_EQ(reply.status, 413);
   EXPECT_EQ(reply.fields.at("connection"), "close");
@@ -133,8 +138,9 @@ TEST_F(Attack, ChunksWithoutEnd) {
   options_.audio.request_bytes = 1 << 20;
   restart();
   Client client(port_);
-  client.send("POST /api/audio/upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=B\r\n"
-              "Transfer-Encoding: chunked\r\n\r\n");
+  client.send(
+      "POST /api/audio/upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=B\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n");
   const std::string begin = "--B\r\nContent-Disposition: form-data; name=\"files\"\r\n\r\n";
   client.send("3D\r\n" + begin + std::string(0x3D - begin.size(), 'x') + "\r\n");
   const std::string chunk = "8000\r\n" + std::string(0x8000, 'x') + "\r\n";
@@ -144,8 +150,9 @@ TEST_F(Attack, ChunksWithoutEnd) {
   EXPECT_TRUE(fs::is_empty(data() / "uploads"));
   // JSON has its own, smaller limit.
   Client json(port_);
-  json.send("POST /api/train/start HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            "Transfer-Encoding: chunked\r\n\r\nFFFFFFF\r\n");
+  json.send(
+      "POST /api/train/start HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+      "Transfer-Encoding: chunked\r\n\r\nFFFFFFF\r\n");
   EXPECT_EQ(json.reply(5s).status, 413);
 }
 
@@ -166,7 +173,9 @@ TEST_F(Attack, SlowlorisInTheHead) {
 
 TEST_F(Attack, SlowlorisInTheBody) {
   Client client(port_);
-  client.send("POST /api/train/start HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{");
+  client.send(
+      "POST /api/train/start HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+      "60000\r\n\r\n{");
   std::thread drip([&] {
     for (int i = 0; i < 100 && client.send(" "); ++i) std::this_thread::sleep_for(100ms);
   });
@@ -220,14 +229,16 @@ TEST_F(Attack, TooManyStreams) {
   for (int i = 0; i < 100 && !open; ++i, std::this_thread::sleep_for(50ms)) {
     Client again(port_);
     again.send("GET /api/train/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    open = again.receive(5s, [](const std::string& got) { return got.find("\r\n\r\n") != std::string::npos; }).starts_with("HTTP/1.1 200");
+    open = again.receive(5s, [](const std::string& got) { return got.find("\r\n\r\n") != std::string::npos; })
+               .starts_with("HTTP/1.1 200");
   }
   EXPECT_TRUE(open) << "streams that were left give their places back";
 }
 
 TEST_F(Attack, AnotherHost) {
-  for (const std::string host : {"evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example", "",
-                                 "localhost:", "localhost:x", "[::1", "10.0.0.1", "127.0.0.1@evil.example"})
+  for (const std::string host :
+       {"evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example", "",
+        "localhost:", "localhost:x", "[::1", "10.0.0.1", "127.0.0.1@evil.example"})
     EXPECT_EQ(get("/api/train/status", {{"Host", host}}).status, 403) << host;
   for (const std::string host : {"localhost", "localhost:9", "127.0.0.1", "[::1]:8000", "LOCALHOST:8000"})
     EXPECT_EQ(get("/api/train/status", {{"Host", host}}).status, 200) << host;
@@ -239,7 +250,8 @@ TEST_F(Attack, RequestsOfOtherPages) {
   const auto post = [&](const test::Fields& fields) {
     return test::post_json(port_, "/api/train/stop", "{}", fields).status;
   };
-  for (const std::string origin : {"http://evil.example", "null", "http://localhost:1", "http://127.0.0.1:1", "file://"})
+  for (const std::string origin :
+       {"http://evil.example", "null", "http://localhost:1", "http://127.0.0.1:1", "file://"})
     EXPECT_EQ(post({{"Origin", origin}}), 403) << origin;
   EXPECT_EQ(post({{"Sec-Fetch-Site", "cross-site"}}), 403);
   EXPECT_EQ(post({{"Sec-Fetch-Site", "same-site"}}), 403);
@@ -258,10 +270,11 @@ TEST_F(Attack, RequestsOfOtherPages) {
 TEST_F(Attack, WithoutTheToken) {
   options_.token = "correct horse";
   restart();
-  for (const test::Fields& fields : {test::Fields{}, test::Fields{{"Authorization", "Bearer wrong horse"}},
-                                     test::Fields{{"Authorization", "Bearer "}}, test::Fields{{"Authorization", "correct horse"}},
-                                     test::Fields{{"Authorization", "Basic correct horse"}},
-                                     test::Fields{{"Authorization", "Bearer correct horse battery"}}}) {
+  for (const test::Fields& fields :
+       {test::Fields{}, test::Fields{{"Authorization", "Bearer wrong horse"}},
+        test::Fields{{"Authorization", "Bearer "}}, test::Fields{{"Authorization", "correct horse"}},
+        test::Fields{{"Authorization", "Basic correct horse"}},
+        test::Fields{{"Authorization", "Bearer correct horse battery"}}}) {
     for (const serve::Route& route : server_->router().routes()) {
       if (route.admission == serve::Admission::anyone) continue;
       const Reply reply = test::request(port_, route.method, route.path, "", fields);
@@ -277,7 +290,9 @@ TEST_F(Attack, WithoutTheToken) {
 }
 
 TEST_F(Attack, JsonThatIsNone) {
-  const auto start_status = [&](const std::string& body) { return test::post_json(port_, "/api/train/start", body).status; };
+  const auto start_status = [&](const std::string& body) {
+    return test::post_json(port_, "/api/train/start", body).status;
+  };
   EXPECT_EQ(start_status(std::string(60000, '[')), 422);
   EXPECT_EQ(start_status("{\"data_dir\":" + std::string(30000, '[') + std::string(30000, ']') + "}"), 422);
   EXPECT_EQ(start_status(R"({"data_dir": "audio", "learning_rate": NaN})"), 422);
@@ -293,9 +308,8 @@ TEST_F(Attack, TwoStartsAtOnce) {
   std::array<int, 8> statuses{};
   std::vector<std::thread> clients;
   for (int& status : statuses)
-    clients.emplace_back([&] {
-      status = test::post_json(port_, "/api/train/start", small_training(", \"epochs\": 100000")).status;
-    });
+    clients.emplace_back(
+        [&] { status = test::post_json(port_, "/api/train/start", small_training(", \"epochs\": 100000")).status; });
   for (std::thread& client : clients) client.join();
   EXPECT_EQ(std::count(statuses.begin(), statuses.end(), 200), 1);
   EXPECT_EQ(std::count(statuses.begin(), statuses.end(), 400), 7);
@@ -319,25 +333,29 @@ TEST_F(Attack, QuotasHold) {
   EXPECT_EQ(get("/api/audio").json()["files"].size(), 5u);
   EXPECT_EQ(test::post_form(port_, "/api/model/upload", {{"file", "a.onnx", std::string(2000, 'x')}}).status, 413);
   int left = 0;
-  for (const auto& entry : fs::directory_iterator(data() / "uploads")) left += entry.path().extension() == ".tmp" ? 1 : 0;
+  for (const auto& entry : fs::directory_iterator(data() / "uploads"))
+    left += entry.path().extension() == ".tmp" ? 1 : 0;
   EXPECT_EQ(left, 0) << "what was refused is gone";
 }
 
 TEST_F(Attack, PipelinedAndSmuggledRequests) {
   Client client(port_);
-  client.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /api/train/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  client.send(
+      "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /api/train/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(client.reply().json()["status"], "ok");
   EXPECT_EQ(client.reply().json()["status"], "idle");
   // A refused request's body is never taken for the next request.
-  client.send("POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 49\r\n\r\n"
-              "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n       ");
+  client.send(
+      "POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 49\r\n\r\n"
+      "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n       ");
   EXPECT_EQ(client.reply().status, 404);
   EXPECT_EQ(client.reply(3s).status, 0);
   EXPECT_TRUE(client.closed(10s));
 }
 
 TEST_F(Attack, AnswersCarryTheUsualFields) {
-  for (const Reply& reply : {get("/"), get("/api/train/status"), get("/api/nowhere"), get("/", {{"Host", "evil.example"}})}) {
+  for (const Reply& reply :
+       {get("/"), get("/api/train/status"), get("/api/nowhere"), get("/", {{"Host", "evil.example"}})}) {
     EXPECT_EQ(reply.fields.at("x-content-type-options"), "nosniff");
     EXPECT_EQ(reply.fields.at("x-frame-options"), "DENY");
     EXPECT_EQ(reply.fields.at("cross-origin-resource-policy"), "same-origin");

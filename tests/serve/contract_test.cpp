@@ -31,7 +31,8 @@ class Contract : public test::Serving {
   static void expect_schema(const Reply& reply, const std::string& schema, int status = 200) {
     EXPECT_EQ(reply.status, status) << reply.body;
     const Json document = {{"components", {{"schemas", serve::api_schemas()}}}};
-    EXPECT_EQ(serve::schema_mismatch(reply.json(), serve::schema_reference(schema.c_str()), "", document), "") << reply.body;
+    EXPECT_EQ(serve::schema_mismatch(reply.json(), serve::schema_reference(schema.c_str()), "", document), "")
+        << reply.body;
   }
   void train(const std::string& more = "") {
     ASSERT_EQ(post("/api/train/start", small_training(", \"epochs\": 2" + more)).status, 200);
@@ -44,13 +45,16 @@ TEST_F(Contract, TheOriginalsRequestsWorkUnchanged) {
   stop();
   options_.data_dir = std::filesystem::relative(folder_ / "elsewhere");
   serve();
-  // What curl sends for:  curl -X POST http://localhost:8000/api/train/start -H "Content-Type: application/json" -d '...'
+  // What curl sends for:  curl -X POST http://localhost:8000/api/train/start -H "Content-Type: application/json" -d
+  // '...'
   const std::string body = R"({"data_dir": ")" + options_.data_dir.string() +
                            R"(", "epochs": 1, "batch_size": 32, "learning_rate": 0.0001, "window_frames": 10, )"
                            R"("include_delta": false, "include_delta_delta": false})";
   Client curl(port_);
-  curl.send("POST /api/train/start HTTP/1.1\r\nHost: localhost:8000\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n"
-            "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  curl.send(
+      "POST /api/train/start HTTP/1.1\r\nHost: localhost:8000\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n"
+      "Content-Type: application/json\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n" + body);
   const Reply started = curl.reply();
   EXPECT_EQ(started.status, 200) << started.body;
   EXPECT_EQ(started.json(), Json({{"message", "Training started"}, {"status", "training"}}));
@@ -151,7 +155,8 @@ TEST_F(Contract, OptionsAreThoseThatStartTakes) {
   for (const Json& option : listed) all[option["name"].get<std::string>()] = option["default"];
   EXPECT_GE(all.size(), 26u);
   EXPECT_EQ(all["epochs"], 100);
-  EXPECT_EQ(all["dropout"].dump().size(), all["dropout"].dump().find_last_not_of('0') + 1) << "a decimal as it was written";
+  EXPECT_EQ(all["dropout"].dump().size(), all["dropout"].dump().find_last_not_of('0') + 1)
+      << "a decimal as it was written";
   ASSERT_EQ(post("/api/train/start", all.dump()).status, 200);
   post("/api/train/stop", "");
   trained();
@@ -235,7 +240,8 @@ TEST_F(Contract, AudioIsUploadedListedPlayedAndDeleted) {
   EXPECT_TRUE(kept[1]["name"].get<std::string>().ends_with(".mp3"));
   ASSERT_EQ(uploaded.json()["rejected"].size(), 1u);
   EXPECT_EQ(uploaded.json()["rejected"][0]["original_name"], "page.wav");
-  EXPECT_EQ(uploaded.json()["rejected"][0]["reason"].get<std::string>().find(folder_.path().string()), std::string::npos);
+  EXPECT_EQ(uploaded.json()["rejected"][0]["reason"].get<std::string>().find(folder_.path().string()),
+            std::string::npos);
 
   const Reply audio = get("/api/audio");
   expect_schema(audio, "Audio");
@@ -250,13 +256,15 @@ TEST_F(Contract, AudioIsUploadedListedPlayedAndDeleted) {
   const Reply whole = get("/api/audio/" + name + "/file");
   EXPECT_EQ(whole.body, flac);
   EXPECT_EQ(whole.fields.at("content-type"), "audio/flac");
-  for (const auto& [range, from, count] : {std::tuple("bytes=2-5", 2, 4), std::tuple("bytes=-3", int(flac.size()) - 3, 3)}) {
+  for (const auto& [range, from, count] :
+       {std::tuple("bytes=2-5", 2, 4), std::tuple("bytes=-3", int(flac.size()) - 3, 3)}) {
     const Reply part = get("/api/audio/" + name + "/file", {{"Range", range}});
     EXPECT_EQ(part.status, 206);
     EXPECT_EQ(part.body, flac.substr(static_cast<std::size_t>(from), static_cast<std::size_t>(count)));
   }
   EXPECT_EQ(get("/api/audio/" + name + "/file", {{"Range", "bytes=99999999-"}}).status, 416);
-  EXPECT_EQ(get("/api/audio/" + name + "/file", {{"Range", "bytes=0-1,3-4"}}).status, 200) << "several ranges are ignored";
+  EXPECT_EQ(get("/api/audio/" + name + "/file", {{"Range", "bytes=0-1,3-4"}}).status, 200)
+      << "several ranges are ignored";
   EXPECT_EQ(remove("/api/audio/0.wav").status, 403) << "not ours to delete";
   expect_schema(remove("/api/audio/" + name), "Deleted");
   EXPECT_EQ(remove("/api/audio/" + name).status, 404);
@@ -301,7 +309,8 @@ TEST_F(Contract, TheDocumentIsTheTableOfRoutes) {
     const std::string name = text.substr(at + 21, text.find('"', at) - at - 21);
     EXPECT_TRUE(document["components"]["schemas"].contains(name)) << name;
   }
-  const Json start = document["paths"]["/api/train/start"]["post"]["requestBody"]["content"]["application/json"]["schema"];
+  const Json start =
+      document["paths"]["/api/train/start"]["post"]["requestBody"]["content"]["application/json"]["schema"];
   EXPECT_EQ(start["properties"].size(), get("/api/train/options").json()["options"].size() + 1);
   const Reply wrong = test::request(port_, "DELETE", "/api/train/status");
   EXPECT_EQ(wrong.status, 405);
@@ -326,8 +335,8 @@ TEST_F(Contract, TheAppIsServedAndNothingElse) {
   EXPECT_NE(page.fields.at("content-security-policy").find("script-src 'self' 'wasm-unsafe-eval'"), std::string::npos);
   EXPECT_EQ(get("/", {{"If-None-Match", page.fields.at("etag")}}).status, 304);
   EXPECT_NE(get("/assets/app-1234.js").fields.at("cache-control").find("immutable"), std::string::npos);
-  for (const char* path : {"/.secret", "/link.html", "/../outside.html", "/%2e%2e/outside.html", "/assets/..%2f..%2foutside.html",
-                           "/assets", "/assets/", "//index.html", "/nothing.js"})
+  for (const char* path : {"/.secret", "/link.html", "/../outside.html", "/%2e%2e/outside.html",
+                           "/assets/..%2f..%2foutside.html", "/assets", "/assets/", "//index.html", "/nothing.js"})
     EXPECT_EQ(get(path).status, 404) << path;
 }
 

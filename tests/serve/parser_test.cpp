@@ -127,12 +127,14 @@ std::string parts_of_form(const std::string& boundary, const std::string& form, 
 
 TEST(Form, PartsComeOutHoweverTheyArrive) {
   const std::string head = "Content-Disposition: form-data; name=\"files\"; filename=\"";
-  const std::string form = "--B\r\n" + head + "a.wav\"\r\nContent-Type: audio/wav\r\n\r\none\r\n--Bother\r\n--B\r\n" +
-                           head + "b \\\"x\\\".wav\"\r\n\r\n\r\n--B\r\nContent-disposition: FORM-data; Name=plain\r\n\r\n2\r\n--B--\r\nepilogue";
+  const std::string form =
+      "--B\r\n" + head + "a.wav\"\r\nContent-Type: audio/wav\r\n\r\none\r\n--Bother\r\n--B\r\n" + head +
+      "b \\\"x\\\".wav\"\r\n\r\n\r\n--B\r\nContent-disposition: FORM-data; Name=plain\r\n\r\n2\r\n--B--\r\nepilogue";
   for (std::size_t step = 1; step < form.size(); ++step)
     EXPECT_EQ(parts_of_form("B", form, step), "400") << "'--Bother' after a line end is no boundary of this form";
-  const std::string good = "--B\r\n" + head + "a.wav\"\r\nContent-Type: audio/wav\r\n\r\none\r\n--\r\n-B\r\n--B\r\n" + head +
-                           "b \\\"x\\\".wav\"\r\n\r\n\r\n--B\r\nContent-disposition: FORM-data; Name=plain\r\n\r\n2\r\n--B--\r\nepilogue";
+  const std::string good =
+      "--B\r\n" + head + "a.wav\"\r\nContent-Type: audio/wav\r\n\r\none\r\n--\r\n-B\r\n--B\r\n" + head +
+      "b \\\"x\\\".wav\"\r\n\r\n\r\n--B\r\nContent-disposition: FORM-data; Name=plain\r\n\r\n2\r\n--B--\r\nepilogue";
   for (std::size_t step = 1; step <= good.size(); ++step)
     EXPECT_EQ(parts_of_form("B", good, step), "files|a.wav=one\r\n--\r\n-B;files|b \"x\".wav=;plain|=2;") << step;
 }
@@ -151,8 +153,8 @@ TEST(Form, WhatIsBrokenIsRefused) {
 TEST(JsonBodyText, DepthDoublesAndNumbers) {
   EXPECT_EQ(parse_json(R"({"a": [1, 2.5, true, null, "x"]})")["a"].size(), 5u);
   for (const std::string& text : {std::string("{\"a\": NaN}"), std::string("[Infinity]"), std::string("[1e999]"),
-                                  std::string("{\"a\": 1, \"a\": 2}"), std::string("{"), std::string(), std::string("\xff"),
-                                  std::string(60000, '['), std::string("[1] 2")}) {
+                                  std::string("{\"a\": 1, \"a\": 2}"), std::string("{"), std::string(),
+                                  std::string("\xff"), std::string(60000, '['), std::string("[1] 2")}) {
     try {
       parse_json(text);
       ADD_FAILURE() << text.substr(0, 40);
@@ -163,8 +165,10 @@ TEST(JsonBodyText, DepthDoublesAndNumbers) {
 }
 
 TEST(AccessRules, LoopbackIsToldFromTheRest) {
-  for (const char* host : {"localhost", "LocalHost", "127.0.0.1", "127.8.9.1", "::1"}) EXPECT_TRUE(is_loopback(host)) << host;
-  for (const char* host : {"", "0.0.0.0", "::", "128.0.0.1", "localhost.example.com", "127.0.0.1.example.com", "::ffff:1.2.3.4"})
+  for (const char* host : {"localhost", "LocalHost", "127.0.0.1", "127.8.9.1", "::1"})
+    EXPECT_TRUE(is_loopback(host)) << host;
+  for (const char* host :
+       {"", "0.0.0.0", "::", "128.0.0.1", "localhost.example.com", "127.0.0.1.example.com", "::ffff:1.2.3.4"})
     EXPECT_FALSE(is_loopback(host)) << host;
 }
 
@@ -185,11 +189,21 @@ class Mutator {
     for (std::size_t times = 1 + below(4); times > 0; --times) {
       const std::size_t at = below(text.size() + 1), length = below(text.size() - at + 1);
       switch (below(6)) {
-        case 0: text.erase(at, length); break;
-        case 1: text.insert(at, text.substr(at, length)); break;
-        case 2: text.insert(at, words[below(words.size())]); break;
-        case 3: text.insert(at, 1, static_cast<char>(random_())); break;
-        case 4: text.insert(at, below(3000), text.empty() ? 'x' : text[below(text.size())]); break;
+        case 0:
+          text.erase(at, length);
+          break;
+        case 1:
+          text.insert(at, text.substr(at, length));
+          break;
+        case 2:
+          text.insert(at, words[below(words.size())]);
+          break;
+        case 3:
+          text.insert(at, 1, static_cast<char>(random_()));
+          break;
+        case 4:
+          text.insert(at, below(3000), text.empty() ? 'x' : text[below(text.size())]);
+          break;
         default:
           if (at < text.size()) text[at] = static_cast<char>(random_());
       }
@@ -208,12 +222,18 @@ Router made_up_router(const Access& access) {
     throw HttpError(404, "none");
   });
   const Json schema = {{"type", "object"},
-                       {"properties", {{"epochs", {{"type", "integer"}, {"minimum", 1}, {"maximum", 1000}}},
-                                       {"hidden", {{"type", "array"}, {"maxItems", 4}, {"items", {{"type", "integer"}}}}},
-                                       {"image", {{"type", "string"}, {"enum", {"V", "Q"}}}}}},
+                       {"properties",
+                        {{"epochs", {{"type", "integer"}, {"minimum", 1}, {"maximum", 1000}}},
+                         {"hidden", {{"type", "array"}, {"maxItems", 4}, {"items", {{"type", "integer"}}}}},
+                         {"image", {{"type", "string"}, {"enum", {"V", "Q"}}}}}},
                        {"required", {"epochs"}},
                        {"additionalProperties", false}};
-  router.add({{"POST", "/api/train/start", "start", "", JsonBody{schema}, {},
+  router.add({{"POST",
+               "/api/train/start",
+               "start",
+               "",
+               JsonBody{schema},
+               {},
                [](const HttpRequest& request) {
                  const double epochs = request.json["epochs"].get<double>();
                  EXPECT_TRUE(epochs >= 1 && epochs <= 1000) << request.json.dump();
@@ -222,8 +242,9 @@ Router made_up_router(const Access& access) {
               {"POST", "/api/audio/{name}", "upload", "", FormBody{"files", {}}, {}, [](const HttpRequest& request) {
                  EXPECT_FALSE(request.path_values.at("name").empty());
                  std::size_t bytes = 0;
-                 MultipartParser form(multipart_boundary(request.head.field("content-type")), [](const FormPart&) {},
-                                      [&](std::string_view piece) { bytes += piece.size(); }, [] {});
+                 MultipartParser form(
+                     multipart_boundary(request.head.field("content-type")), [](const FormPart&) {},
+                     [&](std::string_view piece) { bytes += piece.size(); }, [] {});
                  request.read_body([&](std::string_view piece) { form.feed(piece); }, 20000);
                  form.finish();
                  EXPECT_LE(bytes, 20000u);
@@ -239,7 +260,8 @@ TEST(Fuzz, NoBytesBreakTheWayIn) {
   const Access access("127.0.0.1", {}, "");
   const Router router = made_up_router(access);
   const std::string json = R"({"epochs": 100, "hidden": [64, 32], "image": "V"})";
-  const std::string form = "--B\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.wav\"\r\n\r\nsound\r\n--B--\r\n";
+  const std::string form =
+      "--B\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.wav\"\r\n\r\nsound\r\n--B--\r\n";
   const auto sized = [](const std::string& path, const std::string& type, const std::string& body) {
     return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type +
            "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
@@ -250,9 +272,26 @@ TEST(Fuzz, NoBytesBreakTheWayIn) {
       "POST /api/train/start HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: "
       "chunked\r\n\r\n10\r\n{\"epochs\": 100, \r\n11\r\n\"hidden\": [3, 4]}\r\n0\r\n\r\n",
       "GET /a/%41?x HTTP/1.1\r\nHost: localhost\r\nRange: bytes=0-1\r\nOrigin: http://localhost\r\n\r\n"};
-  const std::vector<std::string> words = {"\r\n", "\r\n\r\n", "--B", "--B--\r\n", "Content-Length: 7\r\n", "\"", "[[[[", "{\"",
-                                          "1e999", "-0", "NaN", "\\u0000", "\xc3\x28", "%2e%2e/", "Transfer-Encoding: chunked\r\n",
-                                          "FFFFFFFFFFFFFFFF\r\n", "name=\"", "epochs", "Host: evil\r\n", std::string(1, '\0')};
+  const std::vector<std::string> words = {"\r\n",
+                                          "\r\n\r\n",
+                                          "--B",
+                                          "--B--\r\n",
+                                          "Content-Length: 7\r\n",
+                                          "\"",
+                                          "[[[[",
+                                          "{\"",
+                                          "1e999",
+                                          "-0",
+                                          "NaN",
+                                          "\\u0000",
+                                          "\xc3\x28",
+                                          "%2e%2e/",
+                                          "Transfer-Encoding: chunked\r\n",
+                                          "FFFFFFFFFFFFFFFF\r\n",
+                                          "name=\"",
+                                          "epochs",
+                                          "Host: evil\r\n",
+                                          std::string(1, '\0')};
   int answered = 0, refused = 0;
   for (int round = 0; round < 20000; ++round) {
     std::string bytes = good[mutate.below(good.size())];

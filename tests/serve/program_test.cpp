@@ -35,7 +35,8 @@ class Served : public test::Workshop {
     const auto deadline = Clock::now() + 30s;
     for (std::string said; port_ == 0 && Clock::now() < deadline; std::this_thread::sleep_for(10ms)) {
       said = program_->printed();
-      if (const std::size_t at = said.find("127.0.0.1:"); at != std::string::npos && said.find(' ', at) != std::string::npos)
+      if (const std::size_t at = said.find("127.0.0.1:");
+          at != std::string::npos && said.find(' ', at) != std::string::npos)
         port_ = std::stoi(said.substr(at + 10));
       if (program_->ended()) break;
     }
@@ -69,7 +70,8 @@ class Served : public test::Workshop {
     const Reply reply = test::post_json(
         port_, "/api/train/start",
         R"({"data_dir": "data/audio", "hidden": [64, 16], "dropout": 0.1, "image_side": 16, "iterations": 8,)"
-        R"( "batch_size": 64, "sequence_length": 32, "save_every": 3, "epochs": )" + std::to_string(epochs) + "}");
+        R"( "batch_size": 64, "sequence_length": 32, "save_every": 3, "epochs": )" +
+            std::to_string(epochs) + "}");
     EXPECT_EQ(reply.status, 200) << reply.body;
     return status()["run"];
   }
@@ -150,8 +152,9 @@ TEST_F(Served, SixtyFourStreamsAndThirtyTwoPollersAllGetTheirShare) {
     clients.emplace_back([&] {
       Client client(port_);
       client.send("GET /api/train/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
-      const std::string& all = client.receive(
-          std::chrono::duration_cast<std::chrono::milliseconds>(end_of_load - Clock::now()), [](const std::string&) { return false; });
+      const std::string& all =
+          client.receive(std::chrono::duration_cast<std::chrono::milliseconds>(end_of_load - Clock::now()),
+                         [](const std::string&) { return false; });
       if (!all.starts_with("HTTP/1.1 200")) ++failures;
       int events = 0;
       for (std::size_t at = 0; (at = all.find("event: status", at)) != std::string::npos; ++at) ++events;
