@@ -10,7 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-constexpr auto kEventPause = 200ms;  ///< between two events of a stream
+/// Between two events of a stream. Longer than the pause of the job's own news, so that a stream wakes once for each.
+constexpr auto kEventPause = 250ms;
 constexpr auto kLookForClient = 1s;  ///< how often a stream looks whether its client is still there
 constexpr auto kHeartbeat = 15s;
 
