@@ -1,6 +1,7 @@
 // The app's entry: the picture first, then the panels over it.
 import '@fontsource-variable/instrument-sans/wght.css';
 import './ui/style.css';
+import './train/train.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';

@@ -1,5 +1,6 @@
 // Where models come from: the bundled one, a file from disk, and what a FractalSync server offers at /api/models.
 import { UserError } from './errors';
+import { authorization } from './token';
 
 /** A pipeline.onnx is under 1 MB; nothing near this size is one. */
 const LARGEST_MODEL_BYTES = 64 << 20;
@@ -12,7 +13,7 @@ export interface ServerModel {
 export async function fetchBytes(url: string): Promise<ArrayBuffer> {
   let response: Response;
   try {
-    response = await fetch(url);
+    response = await fetch(url, { headers: authorization(url) });
   } catch {
     throw new UserError('The model could not be loaded: the server cannot be reached.');
   }
@@ -31,12 +32,13 @@ export async function readModelFile(file: File): Promise<ArrayBuffer> {
 }
 
 /**
- * What the server offers, `{"models": [{"name", "url"}, ...]}`; entries without an address, and addresses of other origins,
- * are left out. Empty where the page is served without an API, as static files are.
+ * What the server offers, `{"models": [{"name", "url", "kind"}, ...]}`; entries without an address, addresses of other
+ * origins, and networks without the way from sound to their features (kind "model") are left out. Empty where the page is served without an API, as static files are.
  */
 export async function listServerModels(page: string | URL = location.href): Promise<ServerModel[]> {
   try {
-    const response = await fetch(new URL('/api/models', page));
+    const url = new URL('/api/models', page);
+    const response = await fetch(url, { headers: authorization(url, page) });
     if (!response.ok || !response.headers.get('content-type')?.includes('json')) return [];
     return parseModels(await response.json(), page);
   } catch {
@@ -48,8 +50,9 @@ export function parseModels(answer: unknown, page: string | URL): ServerModel[] 
   const models = (answer as { models?: unknown } | null)?.models;
   if (!Array.isArray(models)) return [];
   return models.flatMap((entry: unknown) => {
-    const { name, url } = (entry ?? {}) as { name?: unknown; url?: unknown };
+    const { name, url, kind = 'pipeline' } = (entry ?? {}) as { name?: unknown; url?: unknown; kind?: unknown };
     if (typeof name !== 'string' || typeof url !== 'string' || !URL.canParse(url, page)) return [];
+    if (kind !== 'pipeline') return [];
     const address = new URL(url, page);
     return address.origin === new URL(page).origin ? [{ name, url: address.href }] : [];
   });

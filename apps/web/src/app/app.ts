@@ -5,6 +5,7 @@ import type { ModelInfo } from '../inference/model_check';
 import { fetchBytes, listServerModels, readModelFile, type ServerModel } from '../models';
 import bundledModel from '/models/pipeline.onnx?url';
 import { looks } from '../render';
+import { Training } from '../train/training';
 import { Visualizer } from '../visualizer';
 import { Captures } from './captures';
 import { FrameReadings } from './frame_readings';
@@ -28,10 +29,17 @@ export interface AppState {
   serverModels: readonly ServerModel[];
   recording: boolean;
   panel: Panel | null;
+  /** The training panel is open; one of the two at a time. */
+  training: boolean;
   help: boolean;
   /** The person hid the controls with a key; otherwise they hide by themselves. */
   controlsHidden: boolean;
   notices: readonly Notice[];
+}
+
+interface ModelSource {
+  name: string;
+  read(): Promise<ArrayBuffer>;
 }
 
 /** Live sound has no tracks: an unlocked look changes this often, ms. */
@@ -47,6 +55,7 @@ export class App {
     serverModels: [],
     recording: false,
     panel: null,
+    training: false,
     help: false,
     controlsHidden: false,
     notices: [],
@@ -54,11 +63,14 @@ export class App {
   readonly readings = new FrameReadings();
   readonly visualizer: Visualizer;
   readonly sources: Sources;
+  readonly training: Training;
   private readonly captures: Captures;
   private readonly calmScreen = matchMedia('(prefers-reduced-motion: reduce)');
   private notices = 0;
   private lookTimer = 0;
   private lastTrack = 0;
+  /** Where the model came from that a person chose last. */
+  private chosen: ModelSource | null = null;
   /** Set by the user interface. */
   onWake: (() => void) | null = null;
   chooseFiles: () => void = () => undefined;
@@ -79,6 +91,18 @@ export class App {
       changed: () => this.sourceChanged(),
       problem: (reason) => this.notify(reason, 'problem'),
     });
+    this.training = new Training({
+      notify: (text, kind) => this.notify(text, kind),
+      addFiles: (files) => this.sources.addFiles(files),
+      silent: () => this.sources.store.get().kind === 'none',
+      closePanel: () => this.showTraining(false),
+      useServerModel: (model) => this.useServerModel(model),
+      showModel: (name, bytes) => this.loadModel({ name, read: async () => bytes }),
+      keepModel: () => {
+        const { chosen } = this;
+        return async () => void (chosen && (await this.loadModel(chosen)));
+      },
+    });
     this.captures = new Captures(canvas, this.visualizer);
     this.calmScreen.addEventListener('change', () => this.visualizer.setOptions(this.rendererOptions()));
     keepScreenOn(() => this.sources.store.get().kind !== 'none' && !this.sources.store.get().paused, this.sources.store);
@@ -92,6 +116,7 @@ export class App {
   /** Draws, and loads the bundled model. */
   async start(): Promise<void> {
     this.visualizer.start();
+    void this.training.start();
     await this.run(() => this.useBundledModel());
   }
 
@@ -150,21 +175,22 @@ export class App {
   }
 
   async useBundledModel(): Promise<void> {
-    await this.loadModel('Bundled model', () => fetchBytes(bundledModel));
+    await this.chooseModel({ name: 'Bundled model', read: () => fetchBytes(bundledModel) });
   }
 
   async useModelFile(file: File): Promise<void> {
-    await this.loadModel(file.name, () => readModelFile(file));
+    await this.chooseModel({ name: file.name, read: () => readModelFile(file) });
   }
 
   async useServerModel({ name, url }: ServerModel): Promise<void> {
-    await this.loadModel(name, () => fetchBytes(url));
+    await this.chooseModel({ name, read: () => fetchBytes(url) });
   }
 
-  /** A model or sound, whichever was dropped. */
+  /** A model or sound, whichever was dropped; with the training panel open, music to train on. */
   async open(files: readonly File[]): Promise<void> {
     const model = files.find((file) => /\.onnx$/i.test(file.name));
     const rest = files.filter((file) => !/\.(onnx|json)$/i.test(file.name));
+    if (this.store.get().training && !model) return this.training.upload(files);
     if (model) await this.useModelFile(model);
     if (rest.length > 0 || !model) await this.sources.addFiles(model ? rest : files);
   }
@@ -203,7 +229,15 @@ export class App {
   togglePanel(panel: Panel): void {
     const open = this.store.get().panel !== panel;
     this.store.set({ panel: open ? panel : null, controlsHidden: false });
+    this.showTraining(false);
     if (open && panel === 'model') void listServerModels().then((serverModels) => this.store.set({ serverModels }));
+  }
+
+  showTraining(training: boolean): void {
+    if (this.store.get().training === training) return;
+    this.store.set({ training, ...(training && { panel: null, controlsHidden: false }) });
+    if (training) this.training.show();
+    else this.training.hide();
   }
 
   toggleHelp(): void {
@@ -212,6 +246,7 @@ export class App {
 
   closeAll(): void {
     this.store.set({ panel: null, help: false, notices: [] });
+    this.showTraining(false);
   }
 
   async copyLink(): Promise<void> {
@@ -230,14 +265,23 @@ export class App {
     this.onWake?.();
   }
 
-  private async loadModel(name: string, read: () => Promise<ArrayBuffer>): Promise<void> {
-    if (this.store.get().loadingModel) return;
+  private async chooseModel(source: ModelSource): Promise<void> {
+    const before = this.store.get().model;
+    if (!(await this.loadModel(source))) return;
+    this.chosen = source;
+    this.training.preview.end();
+    if (before) this.notify(`${source.name} draws now.`, 'news');
+  }
+
+  /** False while another one is being loaded. */
+  private async loadModel({ name, read }: ModelSource): Promise<boolean> {
+    if (this.store.get().loadingModel) return false;
     this.store.set({ loadingModel: true });
     try {
       const info = await this.visualizer.loadModel(await read());
       this.readings.setModel(info);
-      if (this.store.get().model) this.notify(`${name} draws now.`, 'news');
       this.store.set({ model: { name, info } });
+      return true;
     } finally {
       this.store.set({ loadingModel: false });
     }

@@ -3,6 +3,8 @@ import { useEffect, useRef } from 'react';
 import type { App } from '../app/app';
 import { listenForShortcuts } from '../app/shortcuts';
 import { hideWhenIdle } from './auto_hide';
+import { TrainButton } from '../train/ui/TrainButton';
+import { TrainPanel } from '../train/ui/TrainPanel';
 import { Dock } from './Dock';
 import { listenForDrops } from './drops';
 import { Help } from './Help';
@@ -17,7 +19,7 @@ import { listenForTouch } from './touch';
 const AUDIO_TYPES = 'audio/*,video/mp4,video/webm,.flac,.opus,.m4a,.aiff,.aif';
 
 export function Root({ app }: { app: App }) {
-  const { settings, panel, help, controlsHidden, model } = useStore(app.store);
+  const { settings, panel, training, help, controlsHidden, model } = useStore(app.store);
   const { kind, paused } = useStore(app.sources.store);
   const shell = useRef<HTMLDivElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -36,7 +38,7 @@ export function Root({ app }: { app: App }) {
     };
   }, [app]);
 
-  const open = kind === 'none' || paused || panel !== null || help;
+  const open = kind === 'none' || paused || panel !== null || training || help;
   return (
     <div
       ref={shell}
@@ -49,18 +51,20 @@ export function Root({ app }: { app: App }) {
         <h1 className="wordmark">
           Fractal<span>Sync</span>
         </h1>
+        <TrainButton app={app} />
       </header>
       {settings.showInfo && <InfoOverlay app={app} />}
-      <main>{kind === 'none' && <StartCard app={app} />}</main>
+      <main>{kind === 'none' && !training && <StartCard app={app} />}</main>
       <div className="bottom">
         {settings.showMeters && kind !== 'none' && <Meters app={app} />}
         <Dock app={app} />
       </div>
       {panel && <PanelSheet app={app} panel={panel} />}
+      {training && <TrainPanel app={app} />}
       {help && <Help app={app} />}
       <Notices app={app} />
       <div className="drop-hint" aria-hidden="true">
-        Drop audio files, or a model
+        {training ? 'Drop music to train on' : 'Drop audio files, or a model'}
       </div>
       <input
         ref={picker}

@@ -1,0 +1,248 @@
+// Training behind its panel: what the server says of it, and what a person does about it. There only where the page comes
+// from a FractalSync server.
+import { createStore } from '../app/store';
+import { sentence } from '../errors';
+import { readToken, saveToken } from '../token';
+import { fetchFile, get, post, remove, request, ServerError, servedByFractalSync } from './client';
+import { follow, type StreamEvent } from './events';
+import { readForm, type Form } from './option_form';
+import { Preview, type PreviewState, type Stage } from './preview';
+import type { AudioFile, AudioList, Run, RunDetails, Status, TrainOption } from './types';
+import { Uploads, type Upload } from './uploads';
+
+export interface TrainingState {
+  /** The page comes from a FractalSync server. */
+  available: boolean;
+  /** 'refused': the token that was given is not the server's. */
+  token: 'fine' | 'wanted' | 'refused';
+  /** Why there is no news of the run; null while there is. */
+  lost: string | null;
+  options: readonly TrainOption[];
+  form: Form;
+  status: Status | null;
+  audio: AudioList | null;
+  uploads: readonly Upload[];
+  runs: readonly Run[] | null;
+  preview: PreviewState;
+  /** A request that must not be sent twice is under way. */
+  busy: boolean;
+}
+
+/** What training needs of the app. */
+export interface Host extends Stage {
+  notify(text: string, kind: 'problem' | 'news'): void;
+  addFiles(files: readonly File[]): Promise<void>;
+  /** Nothing is heard. */
+  silent(): boolean;
+  useServerModel(model: { name: string; url: string }): Promise<void>;
+  /** Gives the picture its room. */
+  closePanel(): void;
+}
+
+export class Training {
+  readonly store = createStore<TrainingState>({
+    available: false,
+    token: 'fine',
+    lost: null,
+    options: [],
+    form: {},
+    status: null,
+    audio: null,
+    uploads: [],
+    runs: null,
+    preview: { on: false, step: null },
+    busy: false,
+  });
+  readonly preview: Preview;
+  private readonly uploads: Uploads;
+  private stream: AbortController | null = null;
+  private shown = false;
+
+  constructor(private readonly host: Host) {
+    const problem = (error: unknown) => this.fail(error);
+    this.preview = new Preview(host, (preview) => this.store.set({ preview }), problem);
+    this.uploads = new Uploads(
+      (uploads) => this.store.set({ uploads }),
+      () => void this.refreshAudio().catch(problem),
+    );
+  }
+
+  /** Looks for the server, and for a run that goes on. */
+  async start(): Promise<void> {
+    if (!(await servedByFractalSync())) return;
+    this.store.set({ available: true });
+    await this.run(async () => {
+      this.receive(await get<Status>('/api/train/status'));
+      if (this.store.get().status?.status === 'training') this.listen();
+    });
+  }
+
+  /** The panel is open: everything it shows is fetched, and kept fresh until it is hidden. */
+  show(): void {
+    this.shown = true;
+    this.listen();
+    void this.run(() => this.refreshAll());
+  }
+
+  hide(): void {
+    this.shown = false;
+    if (this.store.get().status?.status !== 'training') this.unlisten();
+  }
+
+  async giveToken(token: string): Promise<void> {
+    saveToken(token);
+    this.store.set({ token: 'fine' });
+    this.unlisten();
+    this.show();
+  }
+
+  upload(files: readonly File[]): void {
+    this.uploads.add(files);
+  }
+
+  clearUploads(): void {
+    this.uploads.clear();
+  }
+
+  async removeAudio({ name }: AudioFile): Promise<void> {
+    await remove(`/api/audio/${encodeURIComponent(name)}`);
+    await this.refreshAudio();
+  }
+
+  setField(name: string, text: string): void {
+    this.store.set({ form: { ...this.store.get().form, [name]: text } });
+  }
+
+  /** Starts a run with what the form says; the form's problems keep it from being sent. */
+  async train(): Promise<void> {
+    const { options, form, audio } = this.store.get();
+    const { values, problems } = readForm(options, form);
+    if (Object.keys(problems).length > 0) return;
+    await this.once(() => post('/api/train/start', { ...(audio && { data_dir: audio.data_dir }), ...values }));
+  }
+
+  async resume(): Promise<void> {
+    await this.once(() => post('/api/train/resume'));
+  }
+
+  async stop(): Promise<void> {
+    await this.once(() => post('/api/train/stop'));
+  }
+
+  async removeRun({ run }: Run): Promise<void> {
+    await remove(`/api/train/runs/${encodeURIComponent(run)}`);
+    await this.refreshRuns();
+  }
+
+  runDetails({ run }: Run): Promise<RunDetails> {
+    return get(`/api/train/runs/${encodeURIComponent(run)}`);
+  }
+
+  /** Lets the run's network draw, on the training music where nothing is heard. */
+  async use(run: Run): Promise<void> {
+    const model = run.models.find(({ name }) => name.endsWith('pipeline.onnx'));
+    if (!model) return;
+    await this.host.useServerModel({ name: `${run.run}/pipeline.onnx`, url: model.url });
+    this.host.closePanel();
+    const track = this.store.get().audio?.files.find(({ readable }) => readable);
+    if (track && this.host.silent()) await this.play(track);
+  }
+
+  /** Plays a piece of the training music, for whatever draws. */
+  async play({ name, original_name }: AudioFile): Promise<void> {
+    await this.host.addFiles([await fetchFile(`/api/audio/${encodeURIComponent(name)}/file`, original_name)]);
+  }
+
+  private async refreshAll(): Promise<void> {
+    const { options } = this.store.get();
+    if (options.length === 0) {
+      const answer = await get<{ options: TrainOption[] }>('/api/train/options');
+      this.store.set({ options: answer.options });
+    }
+    await Promise.all([this.refreshAudio(), this.refreshRuns()]);
+  }
+
+  private async refreshAudio(): Promise<void> {
+    this.store.set({ audio: await get<AudioList>('/api/audio') });
+  }
+
+  private async refreshRuns(): Promise<void> {
+    this.store.set({ runs: (await get<{ runs: Run[] }>('/api/train/runs')).runs });
+  }
+
+  private listen(): void {
+    if (this.stream) return;
+    const stream = new AbortController();
+    this.stream = stream;
+    const open = (signal: AbortSignal) => request('/api/train/events', { signal, cache: 'no-store' });
+    const listener = { event: (event: StreamEvent) => this.hear(event), broken: (error: unknown) => this.broken(error) };
+    void follow(open, listener, stream.signal).then(() => {
+      if (this.stream === stream) this.stream = null;
+    });
+  }
+
+  private unlisten(): void {
+    this.stream?.abort();
+    this.stream = null;
+    this.store.set({ lost: null });
+  }
+
+  private hear({ event, data }: StreamEvent): void {
+    if (event !== 'status') return;
+    this.store.set({ lost: null });
+    this.receive(JSON.parse(data) as Partial<Status>);
+  }
+
+  /** Says so, and whether to try again. */
+  private broken(error: unknown): boolean {
+    if (this.isLocked(error)) return false;
+    this.store.set({ lost: error instanceof ServerError ? error.message : 'The server cannot be reached. Trying again.' });
+    return true;
+  }
+
+  /** News of the run; what has not changed may be left out. */
+  private receive(news: Partial<Status>): void {
+    const before = this.store.get().status;
+    const status = { ...before, ...news } as Status;
+    this.store.set({ status });
+    const best = (of: Status | null) => of?.judgements?.findLast((judgement) => judgement.best)?.step;
+    if (best(status) !== undefined && (best(status) !== best(before) || status.run !== before?.run)) this.preview.refresh();
+    if (!before || (before.status === status.status && before.run === status.run)) return;
+    if (this.shown) void this.run(() => this.refreshRuns());
+    if (before.status !== 'training') return;
+    if (status.status === 'completed') this.host.notify('The training is done.', 'news');
+    if (status.status === 'error') this.host.notify(status.error ?? 'The training has failed.', 'problem');
+    if (!this.shown) this.unlisten();
+  }
+
+  private async once(action: () => Promise<unknown>): Promise<void> {
+    if (this.store.get().busy) return;
+    this.store.set({ busy: true });
+    try {
+      await action();
+      this.receive(await get<Status>('/api/train/status'));
+      this.listen();
+    } finally {
+      this.store.set({ busy: false });
+    }
+  }
+
+  /** Does `action`; what goes wrong becomes a message, or the question for the token. */
+  async run(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (!this.isLocked(error)) this.host.notify(sentence(error), 'problem');
+  }
+
+  private isLocked(error: unknown): boolean {
+    if (!(error instanceof ServerError) || error.status !== 401) return false;
+    this.store.set({ token: readToken() === null ? 'wanted' : 'refused' });
+    return true;
+  }
+}
