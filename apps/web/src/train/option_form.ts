@@ -86,6 +86,7 @@ export function readField(option: TrainOption, text: string): Reading {
       return { value: trimmed };
     case 'integers': {
       const numbers = trimmed.split(/[\s,]+/).filter((part) => part !== '').map((part) => readNumber(option, part));
+      if (numbers.length > (option.most ?? Infinity)) return { problem: `At most ${option.most} numbers.` };
       const wrong = numbers.find((number) => typeof number === 'string');
       return typeof wrong === 'string' ? { problem: wrong } : { value: numbers as number[] };
     }

@@ -39,6 +39,11 @@ export interface Host extends Stage {
   closePanel(): void;
 }
 
+/** The run's model that the visualiser can run. */
+export function pipelineOf(run: Run): { name: string; url: string } | null {
+  return run.models.find(({ name }) => name.endsWith('pipeline.onnx')) ?? null;
+}
+
 export class Training {
   readonly store = createStore<TrainingState>({
     available: false,
@@ -140,9 +145,9 @@ export class Training {
 
   /** Lets the run's network draw, on the training music where nothing is heard. */
   async use(run: Run): Promise<void> {
-    const model = run.models.find(({ name }) => name.endsWith('pipeline.onnx'));
+    const model = pipelineOf(run);
     if (!model) return;
-    await this.host.useServerModel({ name: `${run.run}/pipeline.onnx`, url: model.url });
+    await this.host.useServerModel(model);
     this.host.closePanel();
     const track = this.store.get().audio?.files.find(({ readable }) => readable);
     if (track && this.host.silent()) await this.play(track);

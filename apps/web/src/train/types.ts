@@ -10,6 +10,8 @@ export interface TrainOption {
   minimum?: number;
   maximum?: number;
   choices?: string[];
+  /** Of 'integers': how many there may be. */
+  most?: number;
   group: string;
   meaning: string;
 }

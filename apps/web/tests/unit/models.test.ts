@@ -9,6 +9,14 @@ it('takes what the server lists, addresses resolved', () => {
   ]);
 });
 
+it('leaves out networks that need their features computed elsewhere', () => {
+  const models = [
+    { name: 'a', url: '/a', kind: 'model' },
+    { name: 'b', url: '/b', kind: 'pipeline' },
+  ];
+  expect(parseModels({ models }, page).map(({ name }) => name)).toEqual(['b']);
+});
+
 it.each([
   [null],
   ['text'],

@@ -5,14 +5,12 @@ import { PAIRS } from '../words';
 
 interface CorrelationTableProps {
   judgements: readonly Judgement[];
+  /** Of the best network, once the run is done. */
   heldOut: HeldOut | null;
-  /** More is to come. */
-  waiting?: boolean;
 }
 
-export function CorrelationTable({ judgements, heldOut, waiting = false }: CorrelationTableProps) {
-  if (judgements.length === 0 && !heldOut)
-    return waiting ? <p className="aside">The first judgement of the network comes in a while.</p> : null;
+export function CorrelationTable({ judgements, heldOut }: CorrelationTableProps) {
+  if (judgements.length === 0 && !heldOut) return null;
   const latest = judgements.at(-1);
   const best = judgements.findLast((judgement) => judgement.best);
   return (
@@ -27,7 +25,7 @@ export function CorrelationTable({ judgements, heldOut, waiting = false }: Corre
           {judgements.length > 1 && <th scope="col">So far</th>}
           {latest && <th scope="col">Latest</th>}
           {best && <th scope="col">Best</th>}
-          {heldOut && <th scope="col">At the end</th>}
+          {heldOut && <th scope="col">End</th>}
         </tr>
       </thead>
       <tbody>

@@ -88,7 +88,9 @@ function UploadList({ app, uploads }: { app: App; uploads: readonly Upload[] }) 
           <ul className="unreadable" aria-label="Not taken">
             {refused.map(({ id, name, problem }) => (
               <li key={id}>
-                <b>{name}</b> {problem}
+                <span>
+                  <b>{name}</b> {problem}
+                </span>
               </li>
             ))}
           </ul>

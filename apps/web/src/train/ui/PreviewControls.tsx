@@ -13,8 +13,9 @@ export function PreviewControls({ app, status }: { app: App; status: Status }) {
   const tracks = audio?.files.filter(({ readable }) => readable) ?? [];
   // What is heard already needs no choice; otherwise the first piece is as good as any.
   const track = tracks.find(({ name }) => name === chosen) ?? (kind === 'none' ? tracks[0] : undefined);
+  const running = status.status === 'training';
   const ready = status.judgements.some(({ best }) => best);
-  if (status.status !== 'training' && !preview.on) return null;
+  if (!running && !preview.on && (status.status === 'completed' || !ready)) return null;
   return (
     <section className="field preview" aria-label="Preview">
       {!preview.on && (
@@ -47,11 +48,11 @@ export function PreviewControls({ app, status }: { app: App; status: Status }) {
       <small role="status">
         {preview.on
           ? preview.step
-            ? `The picture is drawn by the network of step ${preview.step}, and by each better one.`
+            ? `The picture is drawn by the network of step ${preview.step}${running ? ', and by each better one' : ''}.`
             : 'Fetching the network …'
           : ready
             ? 'The picture is then drawn by the best network so far, and by each better one.'
-            : 'Possible after the network has been judged for the first time.'}
+            : 'Possible once the network has been judged for the first time.'}
       </small>
     </section>
   );

@@ -3,6 +3,7 @@ import { Download, Sparkles } from 'lucide-react';
 import type { App } from '../../app/app';
 import { useStore } from '../../ui/hooks';
 import { fetchFile } from '../client';
+import { pipelineOf } from '../training';
 import type { Run } from '../types';
 
 /** By way of memory, since a plain link cannot carry the token. */
@@ -18,22 +19,24 @@ export function RunFiles({ app, run, prominent = false }: { app: App; run: Run; 
   const { loadingModel } = useStore(app.store);
   const { training } = app;
   const files = [
-    ...run.models.map(({ name, url }) => ({ name: name.replace(/^.*\//, ''), url })),
-    ...(run.report ? [{ name: 'report.html', url: run.report }] : []),
+    ...run.models,
+    ...(run.report ? [{ name: `${run.run}-report.html`, url: run.report }] : []),
   ];
   if (files.length === 0) return null;
   return (
     <div className="files">
-      {files.some(({ name }) => name === 'pipeline.onnx') && (
+      {pipelineOf(run) ? (
         <button className={prominent ? 'button primary' : 'button'} disabled={loadingModel} onClick={() => void training.run(() => training.use(run))}>
           <Sparkles aria-hidden="true" /> {prominent ? 'Use the new model' : 'Use this model'}
         </button>
+      ) : (
+        <small>Its window is too long for the visualiser: the network can be saved, but not drawn with here.</small>
       )}
       <ul aria-label={`Files of run ${run.run}`}>
         {files.map(({ name, url }) => (
           <li key={name}>
             <button className="link" onClick={() => void training.run(() => save(url, name))}>
-              <Download aria-hidden="true" /> {name}
+              <Download aria-hidden="true" /> {name.replace(`${run.run}-`, '')}
             </button>
           </li>
         ))}

@@ -39,7 +39,7 @@ export function RunView({ app, status }: { app: App; status: Status }) {
       )}
       {!running && run && <RunFiles app={app} run={run} prominent />}
       <PreviewControls app={app} status={status} />
-      <CorrelationTable judgements={judgements} heldOut={status.held_out} waiting={running} />
+      <CorrelationTable judgements={judgements} heldOut={status.held_out} />
       <LossCharts history={history} live={running ? live : null} epoch={status.current_epoch} total={status.total_epochs} />
       {unreadable.length > 0 && (
         <section className="field" aria-labelledby="left-out">

@@ -76,7 +76,7 @@ function RunEntry({ app, run }: { app: App; run: Run }) {
               onBlur={() => setRemoving(false)}
               onClick={() => (removing ? void training.run(() => training.removeRun(run)) : setRemoving(true))}
             >
-              <Trash2 aria-hidden="true" /> {removing ? 'Really remove it, with its models?' : 'Remove this run'}
+              <Trash2 aria-hidden="true" /> {removing ? 'Really remove it? Its models stay.' : 'Remove this run'}
             </button>
           </div>
         )}

@@ -18,9 +18,10 @@ const TABS: readonly (readonly [Tab, string, ComponentType<{ app: App; go(tab: T
 ];
 
 export function TrainPanel({ app }: { app: App }) {
-  const { status, token, lost } = useStore(app.training.store);
+  const { status, token, lost, preview, audio, runs } = useStore(app.training.store);
   const [tab, setTab] = useState<Tab>(status?.run ? 'train' : 'music');
   const list = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
   const at = TABS.findIndex(([id]) => id === tab);
   const Content = TABS[at]![2];
 
@@ -30,6 +31,11 @@ export function TrainPanel({ app }: { app: App }) {
     list.current?.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
     return () => (before instanceof HTMLElement ? before.focus() : undefined);
   }, []);
+
+  // A button that is gone once it was pressed leaves the keyboard in the panel.
+  useEffect(() => {
+    if (document.activeElement === document.body) panel.current?.focus();
+  }, [status?.status, preview.on, audio, runs, token]);
 
   // The arrow keys walk the tabs, as in every tab list.
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -42,7 +48,7 @@ export function TrainPanel({ app }: { app: App }) {
   };
 
   return (
-    <aside className="sheet training" aria-label="Training">
+    <aside className="sheet training" aria-label="Training" data-preview={preview.on || undefined}>
       <header>
         <div ref={list} role="tablist" aria-label="Training" onKeyDown={onKeyDown}>
           {TABS.map(([id, name]) => (
@@ -63,7 +69,7 @@ export function TrainPanel({ app }: { app: App }) {
           <X aria-hidden="true" />
         </button>
       </header>
-      <div id="train-panel" role="tabpanel" aria-labelledby={`train-tab-${tab}`} className="panel">
+      <div ref={panel} id="train-panel" tabIndex={-1} role="tabpanel" aria-labelledby={`train-tab-${tab}`} className="panel">
         {lost && (
           <p className="lost" role="status">
             {lost}
