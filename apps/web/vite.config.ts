@@ -15,6 +15,7 @@ export default defineConfig({
     port: 3000,
     strictPort: true,
     proxy: { '/api': 'http://127.0.0.1:8000' },
+    headers: { 'FractalSync-Version': 'development' }, // shows the training panel, as `fractalsync serve` does
     fs: { allow: [here('../..')] }, // the demo music lives in data/demo
   },
   preview: { port: 3000 },

@@ -76,10 +76,12 @@ export class Training {
   async start(): Promise<void> {
     if (!(await servedByFractalSync())) return;
     this.store.set({ available: true });
-    await this.run(async () => {
+    try {
       this.receive(await get<Status>('/api/train/status'));
       if (this.store.get().status?.status === 'training') this.listen();
-    });
+    } catch (error) {
+      this.isLocked(error); // whatever is wrong is said to those who open the panel
+    }
   }
 
   /** The panel is open: everything it shows is fetched, and kept fresh until it is hidden. */

@@ -30,7 +30,7 @@ export function RunFiles({ app, run, prominent = false }: { app: App; run: Run; 
           <Sparkles aria-hidden="true" /> {prominent ? 'Use the new model' : 'Use this model'}
         </button>
       ) : (
-        <small>Its window is too long for the visualiser: the network can be saved, but not drawn with here.</small>
+        <small>The visualiser cannot draw with this network: its window is too short for changes of features.</small>
       )}
       <ul aria-label={`Files of run ${run.run}`}>
         {files.map(({ name, url }) => (

@@ -1,7 +1,9 @@
 // The native program, to compare with. It stands where scripts/build leaves it, or where FRACTALSYNC says.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DIST, type Server } from './server';
 
 const root = (path: string) => fileURLToPath(new URL(`../../../../../${path}`, import.meta.url));
 
@@ -14,6 +16,27 @@ function program(): string {
 
 export function fractalsync(...args: string[]): void {
   execFileSync(program(), args, { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** `fractalsync serve` with all its folders below `folder`, on a free port unless one is given. */
+export function serveTraining(folder: string, { port = 0, token }: { port?: number; token?: string } = {}): Promise<Server> {
+  const below = (name: string) => [`--${name}-dir`, join(folder, name)];
+  const folders = [...below('data'), ...below('model'), ...below('save'), ...below('cache')];
+  const child = spawn(program(), ['serve', '--port', String(port), '--web-dir', DIST, '--device', 'cpu', ...folders], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...(token && { FRACTALSYNC_TOKEN: token }) },
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const close = () => (child.kill('SIGINT'), ended);
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const url = /http:\/\/\S+/.exec(said)?.[0];
+      if (url) resolve({ url: `${url}/`, close });
+    });
+    void ended.then(() => reject(new Error(`fractalsync serve has ended: ${said}`)));
+  });
 }
 
 /** The folder of the bundled music, or one of its files. */
