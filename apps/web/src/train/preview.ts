@@ -1,5 +1,6 @@
 // Shows the network while it learns: the server's preview model draws, and is replaced whenever the run has a better one.
 // When the preview ends, the model from before draws again.
+import { UserError } from '../errors';
 import { request, ServerError } from './client';
 
 /** What a preview needs of the app. */
@@ -85,6 +86,9 @@ export class Preview {
       if (await this.attempt()) return;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
+    if (!this.on) return;
+    this.end();
+    throw new UserError('The server has no network of this run that the picture can be drawn with.');
   }
 
   private async attempt(): Promise<boolean> {

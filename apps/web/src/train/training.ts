@@ -1,14 +1,16 @@
 // Training behind its panel: what the server says of it, and what a person does about it. There only where the page comes
 // from a FractalSync server.
 import { createStore } from '../app/store';
+import { audioFiles } from '../audio/playlist';
 import { sentence } from '../errors';
 import { readToken, saveToken } from '../token';
-import { fetchFile, get, post, remove, request, ServerError, servedByFractalSync } from './client';
-import { follow, type StreamEvent } from './events';
+import { fetchFile, get, post, remove, ServerError, servedByFractalSync } from './client';
 import { readForm, type Form } from './option_form';
 import { Preview, type PreviewState, type Stage } from './preview';
+import { StatusFeed } from './status_feed';
 import type { AudioFile, AudioList, Run, RunDetails, Status, TrainOption } from './types';
 import { Uploads, type Upload } from './uploads';
+import { count } from './words';
 
 export interface TrainingState {
   /** The page comes from a FractalSync server. */
@@ -60,12 +62,21 @@ export class Training {
   });
   readonly preview: Preview;
   private readonly uploads: Uploads;
-  private stream: AbortController | null = null;
+  private readonly feed: StatusFeed;
   private shown = false;
 
   constructor(private readonly host: Host) {
     const problem = (error: unknown) => this.fail(error);
     this.preview = new Preview(host, (preview) => this.store.set({ preview }), problem);
+    this.feed = new StatusFeed({
+      changed: (status, before) => this.statusChanged(status, before),
+      lost: (lost) => {
+        const back = lost === null && this.store.get().lost !== null;
+        this.store.set({ lost });
+        if (back && this.shown) void this.run(() => this.refreshAll());
+      },
+      locked: problem,
+    });
     this.uploads = new Uploads(
       (uploads) => this.store.set({ uploads }),
       () => void this.refreshAudio().catch(problem),
@@ -77,8 +88,8 @@ export class Training {
     if (!(await servedByFractalSync())) return;
     this.store.set({ available: true });
     try {
-      this.receive(await get<Status>('/api/train/status'));
-      if (this.store.get().status?.status === 'training') this.listen();
+      this.feed.receive(await get<Status>('/api/train/status'));
+      if (this.store.get().status?.status === 'training') this.feed.open();
     } catch (error) {
       this.isLocked(error); // whatever is wrong is said to those who open the panel
     }
@@ -87,24 +98,27 @@ export class Training {
   /** The panel is open: everything it shows is fetched, and kept fresh until it is hidden. */
   show(): void {
     this.shown = true;
-    this.listen();
+    this.feed.open();
     void this.run(() => this.refreshAll());
   }
 
   hide(): void {
     this.shown = false;
-    if (this.store.get().status?.status !== 'training') this.unlisten();
+    if (this.store.get().status?.status !== 'training') this.feed.close();
   }
 
   async giveToken(token: string): Promise<void> {
     saveToken(token);
     this.store.set({ token: 'fine' });
-    this.unlisten();
+    this.feed.close();
     this.show();
   }
 
+  /** Sends the audio files among them. */
   upload(files: readonly File[]): void {
-    this.uploads.add(files);
+    const sound = audioFiles(files);
+    this.uploads.add(sound);
+    if (sound.length < files.length) this.host.notify(`${count(files.length - sound.length, 'file')} left out: not audio.`, 'news');
   }
 
   clearUploads(): void {
@@ -118,6 +132,10 @@ export class Training {
 
   setField(name: string, text: string): void {
     this.store.set({ form: { ...this.store.get().form, [name]: text } });
+  }
+
+  resetForm(): void {
+    this.store.set({ form: {} });
   }
 
   /** Starts a run with what the form says; the form's problems keep it from being sent. */
@@ -177,49 +195,17 @@ export class Training {
     this.store.set({ runs: (await get<{ runs: Run[] }>('/api/train/runs')).runs });
   }
 
-  private listen(): void {
-    if (this.stream) return;
-    const stream = new AbortController();
-    this.stream = stream;
-    const open = (signal: AbortSignal) => request('/api/train/events', { signal, cache: 'no-store' });
-    const listener = { event: (event: StreamEvent) => this.hear(event), broken: (error: unknown) => this.broken(error) };
-    void follow(open, listener, stream.signal).then(() => {
-      if (this.stream === stream) this.stream = null;
-    });
-  }
-
-  private unlisten(): void {
-    this.stream?.abort();
-    this.stream = null;
-    this.store.set({ lost: null });
-  }
-
-  private hear({ event, data }: StreamEvent): void {
-    if (event !== 'status') return;
-    this.store.set({ lost: null });
-    this.receive(JSON.parse(data) as Partial<Status>);
-  }
-
-  /** Says so, and whether to try again. */
-  private broken(error: unknown): boolean {
-    if (this.isLocked(error)) return false;
-    this.store.set({ lost: error instanceof ServerError ? error.message : 'The server cannot be reached. Trying again.' });
-    return true;
-  }
-
-  /** News of the run; what has not changed may be left out. */
-  private receive(news: Partial<Status>): void {
-    const before = this.store.get().status;
-    const status = { ...before, ...news } as Status;
+  private statusChanged(status: Status, before: Status | null): void {
     this.store.set({ status });
     const best = (of: Status | null) => of?.judgements?.findLast((judgement) => judgement.best)?.step;
-    if (best(status) !== undefined && (best(status) !== best(before) || status.run !== before?.run)) this.preview.refresh();
-    if (!before || (before.status === status.status && before.run === status.run)) return;
+    const another = status.run !== before?.run;
+    if (best(status) !== undefined && (another || best(status) !== best(before))) this.preview.refresh();
+    if (!before || (!another && before.status === status.status)) return;
     if (this.shown) void this.run(() => this.refreshRuns());
     if (before.status !== 'training') return;
     if (status.status === 'completed') this.host.notify('The training is done.', 'news');
     if (status.status === 'error') this.host.notify(status.error ?? 'The training has failed.', 'problem');
-    if (!this.shown) this.unlisten();
+    if (!this.shown) this.feed.close();
   }
 
   private async once(action: () => Promise<unknown>): Promise<void> {
@@ -227,8 +213,8 @@ export class Training {
     this.store.set({ busy: true });
     try {
       await action();
-      this.receive(await get<Status>('/api/train/status'));
-      this.listen();
+      this.feed.receive(await get<Status>('/api/train/status'));
+      this.feed.open();
     } finally {
       this.store.set({ busy: false });
     }

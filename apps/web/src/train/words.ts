@@ -57,6 +57,12 @@ export function size(bytes: number): string {
   return `${at > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[at]}`;
 }
 
+/** What is worth reading out when it changes: that a run has begun, and how it ended. */
+export function announcement(status: Status): string {
+  if (status.status === 'training') return status.stopping ? describe(status) : 'The training runs.';
+  return status.status === 'idle' ? '' : describe(status);
+}
+
 /** What the run does, or how it ended. */
 export function describe(status: Status): string {
   const epochs = `epoch ${Math.max(status.current_epoch, 1)} of ${status.total_epochs}`;

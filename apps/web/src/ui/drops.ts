@@ -1,5 +1,6 @@
 // Files dropped anywhere on the page.
 import type { App } from '../app/app';
+import { droppedFiles } from './dropped_files';
 
 /** Until the returned function is called. */
 export function listenForDrops(shell: HTMLElement, app: App): () => void {
@@ -16,8 +17,11 @@ export function listenForDrops(shell: HTMLElement, app: App): () => void {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     show(-depth);
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length > 0) void app.run(() => app.open(files));
+    const dropped = droppedFiles(event.dataTransfer!);
+    void app.run(async () => {
+      const files = await dropped;
+      if (files.length > 0) await app.open(files);
+    });
   };
   window.addEventListener('dragenter', onEnter);
   window.addEventListener('dragleave', onLeave);

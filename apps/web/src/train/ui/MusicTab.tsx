@@ -2,7 +2,6 @@
 import { FileAudio, FolderOpen, X } from 'lucide-react';
 import { useRef } from 'react';
 import type { App } from '../../app/app';
-import { audioFiles } from '../../audio/playlist';
 import { useStore } from '../../ui/hooks';
 import { clock } from '../../ui/SeekBar';
 import type { AudioFile, AudioList } from '../types';
@@ -16,12 +15,6 @@ export function MusicTab({ app, go }: { app: App; go(tab: 'train'): void }) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const readable = audio?.files.filter((file) => file.readable) ?? [];
-  const take = (chosen: Iterable<File> | null) => {
-    const sound = audioFiles(chosen ?? []);
-    const others = [...(chosen ?? [])].length - sound.length;
-    app.training.upload(sound);
-    if (others > 0) app.notify(`${count(others, 'file')} left out: not audio.`, 'news');
-  };
   return (
     <>
       <div className="drop-zone">
@@ -48,7 +41,7 @@ export function MusicTab({ app, go }: { app: App; go(tab: 'train'): void }) {
             data-testid={k === 0 ? 'music-files' : 'music-folder'}
             {...(k === 1 && { webkitdirectory: '' })}
             onChange={({ currentTarget }) => {
-              take([...(currentTarget.files ?? [])]);
+              app.training.upload([...(currentTarget.files ?? [])]);
               currentTarget.value = '';
             }}
           />

@@ -1,4 +1,5 @@
 // The options of a run, from the server's list: the essential ones, then the rest, folded.
+import { RotateCcw } from 'lucide-react';
 import type { App } from '../../app/app';
 import { Check } from '../../ui/Check';
 import { useStore } from '../../ui/hooks';
@@ -38,6 +39,11 @@ export function OptionsForm({ app }: { app: App }) {
         <p className="wrong" role="alert">
           {wrong === 1 ? 'One option cannot be used as it is.' : `${wrong} options cannot be used as they are.`}
         </p>
+      )}
+      {Object.keys(values).length + wrong > 0 && (
+        <button type="button" className="link" onClick={() => app.training.resetForm()}>
+          <RotateCcw aria-hidden="true" /> Back to the defaults
+        </button>
       )}
       {!music && <p className="aside">There is no music to train on yet.</p>}
       <button className="button primary" disabled={busy || wrong > 0 || !music || status?.status === 'training'}>

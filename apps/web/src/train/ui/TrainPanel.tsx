@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import { useEffect, useRef, useState, type ComponentType, type KeyboardEvent } from 'react';
 import type { App } from '../../app/app';
 import { useStore } from '../../ui/hooks';
-import { describe } from '../words';
+import { announcement } from '../words';
 import { MusicTab } from './MusicTab';
 import { RunsTab } from './RunsTab';
 import { TokenForm } from './TokenForm';
@@ -78,7 +78,7 @@ export function TrainPanel({ app }: { app: App }) {
         {token === 'fine' ? <Content app={app} go={setTab} /> : <TokenForm app={app} />}
       </div>
       <p className="unseen" role="status">
-        {status && status.status !== 'idle' ? describe({ ...status, total_steps: 0, files_total: 0 }) : ''}
+        {status && announcement(status)}
       </p>
     </aside>
   );
