@@ -14,7 +14,8 @@ export default defineConfig({
   server: {
     port: 3000,
     strictPort: true,
-    proxy: { '/api': 'http://127.0.0.1:8000' },
+    // The server answers no page of another origin: it must see the one that the browser names.
+    proxy: { '/api': { target: 'http://127.0.0.1:8000', changeOrigin: false } },
     headers: { 'FractalSync-Version': 'development' }, // shows the training panel, as `fractalsync serve` does
     fs: { allow: [here('../..')] }, // the demo music lives in data/demo
   },

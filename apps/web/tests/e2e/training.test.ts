@@ -49,7 +49,7 @@ async function openPanel(page: Page): Promise<void> {
 async function startRun(page: Page, epochs: number): Promise<void> {
   await tab(page, 'Training').click();
   await page.getByRole('form', { name: 'A new run' }).waitFor();
-  for (const fold of await page.locator('.options details:not([open]) summary').all()) await fold.press('Enter');
+  for (const fold of await page.locator('.options summary').all()) await fold.press('Enter');
   for (const [name, value] of Object.entries({ Epochs: String(epochs), ...SMALL }))
     await page.getByRole('textbox', { name, exact: true }).fill(value);
   await button(page, 'Start training').press('Enter');
@@ -100,10 +100,15 @@ it('watches a run, finds it again after a reload, previews its network, and stop
   await eventually(() => nowPlaying(page).textContent(), (name) => /^(song \d|dropped)$/.test(name ?? ''), 'the music of the preview');
   await button(page, 'Stop the preview').click();
 
-  await button(page, /^Stop$/).first().click();
-  await eventually(() => state(page).textContent(), (text) => /^Stopped in epoch \d+ of 100000\.$/.test(text ?? ''), 'the end of the run');
-  await button(page, 'Resume it').waitFor();
+  const stop = async () => {
+    await page.locator('.run').getByRole('button', { name: 'Stop', exact: true }).click();
+    await eventually(() => state(page).textContent(), (text) => /^Stopped in epoch \d+ of 100000\.$/.test(text ?? ''), 'the end of the run');
+  };
+  await stop();
   await button(page, /^Train$/).waitFor();
+  await button(page, 'Resume it').click();
+  await eventually(() => state(page).textContent(), (text) => /epoch \d+ of 100000, step \d+/.test(text ?? ''), 'the run');
+  await stop();
   expectQuiet(errors);
 });
 
@@ -138,10 +143,9 @@ it('trains an epoch, and lets the new network draw by one click', async () => {
 it('lists the runs, works with the keyboard, and removes one', async () => {
   const { page, errors } = await openApp(browser, server);
   await button(page, /^Train$/).press('Enter');
-  await page.keyboard.press('ArrowRight'); // from the tab that has the keyboard
+  await page.waitForFunction(() => document.activeElement?.role === 'tab'); // the keyboard went into the panel
+  await tab(page, 'Training').press('ArrowRight');
   const runs = page.getByRole('article');
-  for (let k = 0; k < 2 && (await runs.count()) === 0; ++k) await page.keyboard.press('ArrowRight');
-  await tab(page, 'Runs').click();
   await eventually(() => runs.count(), (count) => count === 2, 'the runs');
   expect(await runs.first().innerText()).toContain('done, 1 epoch');
   await runs.last().locator('summary').first().press('Enter');
