@@ -11,7 +11,7 @@ import { serve, type Server } from './support/server';
 import { beat, hum, wav } from './support/wav';
 
 const RATE = 22050;
-/** A run of milliseconds per step: small pictures, a small network, short sequences. */
+/** Two milliseconds per step: small pictures, a small network, short sequences. An epoch of the test's music has 19 steps. */
 const SMALL = { 'Batch size': '64', 'Sequence length': '32', 'Hidden layers': '8 8', 'Image side': '16', Iterations: '24' };
 
 const folder = mkdtempSync(join(tmpdir(), 'fractalsync-web-'));
@@ -46,11 +46,11 @@ async function openPanel(page: Page): Promise<void> {
 }
 
 /** Sets the options, those that are folded as well, and starts. */
-async function startRun(page: Page, epochs: number): Promise<void> {
+async function startRun(page: Page, options: Record<string, string>): Promise<void> {
   await tab(page, 'Training').click();
   await page.getByRole('form', { name: 'A new run' }).waitFor();
   for (const fold of await page.locator('.options summary').all()) await fold.press('Enter');
-  for (const [name, value] of Object.entries({ Epochs: String(epochs), ...SMALL }))
+  for (const [name, value] of Object.entries({ ...SMALL, ...options }))
     await page.getByRole('textbox', { name, exact: true }).fill(value);
   await button(page, 'Start training').press('Enter');
 }
@@ -81,7 +81,8 @@ it('watches a run, finds it again after a reload, previews its network, and stop
   await page.getByRole('textbox', { name: 'Epochs', exact: true }).fill('none');
   await page.getByText('“none” is not a number.').waitFor();
   expect(await button(page, 'Start training').isDisabled()).toBe(true);
-  await startRun(page, 100_000);
+  // Minutes, with a judgement every two seconds or so.
+  await startRun(page, { Epochs: '1000', 'Image side': '64' });
 
   // Each term has its curve, which says in words what it shows, and grows.
   const curve = page.getByRole('img', { name: /^Total: / });
@@ -92,7 +93,7 @@ it('watches a run, finds it again after a reload, previews its network, and stop
 
   await page.reload();
   await button(page, /^Training \d+ %/).click();
-  await eventually(() => state(page).textContent(), (text) => /epoch \d+ of 100000, step \d+/.test(text ?? ''), 'the run');
+  await eventually(() => state(page).textContent(), (text) => /epoch \d+ of 1000, step \d+/.test(text ?? ''), 'the run');
   await eventually(line, (length) => length > 60, 'the curve of the loss');
 
   await button(page, 'See the network learn').click();
@@ -102,12 +103,12 @@ it('watches a run, finds it again after a reload, previews its network, and stop
 
   const stop = async () => {
     await page.locator('.run').getByRole('button', { name: 'Stop', exact: true }).click();
-    await eventually(() => state(page).textContent(), (text) => /^Stopped in epoch \d+ of 100000\.$/.test(text ?? ''), 'the end of the run');
+    await eventually(() => state(page).textContent(), (text) => /^Stopped in epoch \d+ of 1000\.$/.test(text ?? ''), 'the end of the run');
   };
   await stop();
   await button(page, /^Train$/).waitFor();
   await button(page, 'Resume it').click();
-  await eventually(() => state(page).textContent(), (text) => /epoch \d+ of 100000, step \d+/.test(text ?? ''), 'the run');
+  await eventually(() => state(page).textContent(), (text) => /epoch \d+ of 1000, step \d+/.test(text ?? ''), 'the run');
   await stop();
   expectQuiet(errors);
 });
@@ -115,7 +116,7 @@ it('watches a run, finds it again after a reload, previews its network, and stop
 it('trains an epoch, and lets the new network draw by one click', async () => {
   const { page, errors } = await openApp(browser, server);
   await openPanel(page);
-  await startRun(page, 1);
+  await startRun(page, { Epochs: '1' });
   await eventually(() => state(page).textContent(), (text) => text === 'Done after 1 epoch.', 'the end of the run');
   await page.getByRole('img', { name: /^Total: \S+ in epoch 1$/ }).waitFor();
   const row = page.getByRole('row', { name: /Colour follows brightness/ });
