@@ -1,7 +1,7 @@
 // The loss and each of its terms over the epochs: a small chart for each, and all of it as a table.
 import { figure, thin } from '../scales';
 import type { EpochLoss } from '../types';
-import { lossTerms, termMeaning, termName } from '../words';
+import { count, lossTerms, termMeaning, termName } from '../words';
 import { LineChart } from './LineChart';
 
 interface LossChartsProps {
@@ -21,7 +21,9 @@ export function LossCharts({ history, live, epoch, total }: LossChartsProps) {
   const value = (entry: Record<string, unknown>, term: string) => (typeof entry[term] === 'number' ? entry[term] : NaN);
   return (
     <section className="losses" aria-label="Loss by epoch">
-      <h3>Loss</h3>
+      <h3>
+        Loss <small>Lower is better; the running epoch is a ring.</small>
+      </h3>
       <div className="charts">
         {terms.map((term) => (
           <LineChart
@@ -37,7 +39,7 @@ export function LossCharts({ history, live, epoch, total }: LossChartsProps) {
       {history.length > 0 && (
         <details>
           <summary>
-            As a table <small>lower is better</small>
+            As a table <small>{count(history.length, 'epoch')}</small>
           </summary>
           <div className="wide" tabIndex={0} role="region" aria-label="Loss by epoch, as a table">
             <table className="numbers">
