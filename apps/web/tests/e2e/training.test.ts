@@ -137,7 +137,8 @@ it('trains an epoch, and lets the new network draw by one click', async () => {
   await page.getByRole('tab', { name: 'Model' }).click();
   await page.locator('.facts dd', { hasText: 'pipeline.onnx' }).waitFor();
   const offered = page.getByRole('combobox', { name: 'From the server' }).locator('option', { hasText: 'onnx' });
-  expect(await offered.allTextContents()).toEqual([expect.stringMatching(/pipeline\.onnx$/)]);
+  const names = await eventually(() => offered.allTextContents(), (names) => names.length > 0, 'the models of the server');
+  expect(names).toEqual([expect.stringMatching(/pipeline\.onnx$/)]); // and not the network alone
   expectQuiet(errors);
 });
 

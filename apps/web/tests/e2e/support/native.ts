@@ -22,7 +22,8 @@ export function fractalsync(...args: string[]): void {
 export function serveTraining(folder: string, { port = 0, token }: { port?: number; token?: string } = {}): Promise<Server> {
   const below = (name: string) => [`--${name}-dir`, join(folder, name)];
   const folders = [...below('data'), ...below('model'), ...below('save'), ...below('cache')];
-  const child = spawn(program(), ['serve', '--port', String(port), '--web-dir', DIST, '--device', 'cpu', '--threads', '1', ...folders], {
+  const device = ['--device', 'cpu', '--threads', '1', '--log-level', 'warn'];
+  const child = spawn(program(), ['serve', '--port', String(port), '--web-dir', DIST, ...device, ...folders], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...(token && { FRACTALSYNC_TOKEN: token }) },
   });
