@@ -28,7 +28,8 @@ Json run_json(const RunRecord& record, const std::vector<ModelEntry>& models) {
   for (const ModelEntry& model : models)
     if (std::find(record.models.begin(), record.models.end(), model.name) != record.models.end())
       json["models"].push_back({{"name", model.name}, {"url", to_json(model)["url"]}});
-  json["report"] = nullptr;
+  // The run's own answer has it all: options, losses by epoch, judgements, every held-out file.
+  json["report"] = record.held_out.is_object() ? Json("/api/train/runs/" + record.run) : Json();
   return json;
 }
 

@@ -121,6 +121,8 @@ TEST_F(Contract, ATrainingFromStartToModels) {
   const std::string path = "/api/train/runs/" + run["run"].get<std::string>();
   expect_schema(get(path), "Run");
   EXPECT_EQ(get(path).json()["loss_history"], status["loss_history"]);
+  EXPECT_EQ(run["report"], path);
+  EXPECT_EQ(get(path).json()["held_out"], status["held_out"]);
   expect_schema(remove(path), "Deleted");
   EXPECT_EQ(get(path).status, 404);
   EXPECT_EQ(get("/api/models").json()["models"].size(), 2u) << "the models of a run stay";

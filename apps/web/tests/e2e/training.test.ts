@@ -122,9 +122,11 @@ it('trains an epoch, and lets the new network draw by one click', async () => {
   const row = page.getByRole('row', { name: /Colour follows brightness/ });
   expect(await row.first().innerText()).toMatch(/(−?\.\d\d|1\.00|–)\s+(−?\.\d\d|1\.00|–)/);
 
-  const download = page.waitForEvent('download');
-  await page.locator('.run').getByRole('button', { name: 'model.onnx' }).click();
-  expect((await download).suggestedFilename()).toMatch(/model\.onnx$/);
+  for (const name of ['model.onnx', 'pipeline.onnx', 'report.json']) {
+    const download = page.waitForEvent('download');
+    await page.locator('.run').getByRole('button', { name }).click();
+    expect((await download).suggestedFilename()).toMatch(new RegExp(`^\\d{8}-\\d{6}-${name.replace('.', '\\.')}$`));
+  }
 
   await button(page, 'Use the new model').click();
   await notice(page, /pipeline\.onnx draws now/).waitFor();
