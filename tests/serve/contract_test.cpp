@@ -210,16 +210,16 @@ TEST_F(Contract, EventsBeginWithAllAndFollowTheTraining) {
   const auto until = [](const char* text) {
     return [text](const std::string& got) { return got.find(text) != std::string::npos; };
   };
-  const std::string first = stream.receive(std::chrono::seconds(10), until("\n\n"));
+  const std::string first = stream.receive(std::chrono::seconds(60), until("\n\n"));
   EXPECT_NE(first.find("text/event-stream"), std::string::npos);
   EXPECT_NE(first.find("event: status\ndata: {\"status\":\"idle\""), std::string::npos);
   EXPECT_NE(first.find("\"loss_history\":[]"), std::string::npos);
   train();
-  const std::string all = stream.receive(std::chrono::seconds(30), until("\"status\":\"completed\""));
+  const std::string all = stream.receive(std::chrono::seconds(120), until("\"status\":\"completed\""));
   EXPECT_NE(all.find("\"loss_history\":[{\"epoch\":1"), std::string::npos);
   EXPECT_NE(all.find("\"status\":\"completed\""), std::string::npos);
   std::thread stopping([this] { stop(); });
-  const std::string ended = stream.receive(std::chrono::seconds(10), [](const std::string&) { return false; });
+  const std::string ended = stream.receive(std::chrono::seconds(60), [](const std::string&) { return false; });
   stopping.join();
   EXPECT_TRUE(ended.ends_with("0\r\n\r\n")) << "a server that stops finishes its streams";
 }

@@ -14,7 +14,12 @@
 namespace fractalsync::test {
 namespace {
 
-constexpr auto kLongest = std::chrono::minutes(2);
+// Sanitizers make programs many times slower.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::chrono::minutes kLongest{20};
+#else
+constexpr std::chrono::minutes kLongest{2};
+#endif
 constexpr unsigned kNobody = 65534;
 
 /// Becomes the program. Between fork and exec, so: system calls only.
