@@ -98,10 +98,7 @@ export class App {
       closePanel: () => this.showTraining(false),
       useServerModel: (model) => this.useServerModel(model),
       showModel: (name, bytes) => this.loadModel({ name, read: async () => bytes }),
-      keepModel: () => {
-        const { chosen } = this;
-        return async () => void (chosen && (await this.loadModel(chosen)));
-      },
+      showChosenModel: async () => void (this.chosen && (await this.loadModel(this.chosen))),
     });
     this.captures = new Captures(canvas, this.visualizer);
     this.calmScreen.addEventListener('change', () => this.visualizer.setOptions(this.rendererOptions()));
@@ -267,9 +264,12 @@ export class App {
 
   private async chooseModel(source: ModelSource): Promise<void> {
     const before = this.store.get().model;
+    const { preview } = this.training;
+    const previewed = preview.on;
     if (!(await this.loadModel(source))) return;
     this.chosen = source;
-    this.training.preview.end();
+    // A preview that began while this one was loading is what was wanted last.
+    if (previewed) preview.end();
     if (before) this.notify(`${source.name} draws now.`, 'news');
   }
 

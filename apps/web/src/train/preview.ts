@@ -7,8 +7,8 @@ import { request, ServerError } from './client';
 export interface Stage {
   /** Lets this model draw, without a message; false while another one is being loaded. */
   showModel(name: string, bytes: ArrayBuffer): Promise<boolean>;
-  /** The model that draws now, to come back to. */
-  keepModel(): () => Promise<void>;
+  /** Lets the model that was chosen last draw again. */
+  showChosenModel(): Promise<void>;
 }
 
 export interface PreviewState {
@@ -23,7 +23,7 @@ const RETRY_MS = 1500;
 const ATTEMPTS = 8;
 
 export class Preview {
-  private goBack: (() => Promise<void>) | null = null;
+  private shown = false;
   private wanted = 0;
   private running = false;
 
@@ -34,27 +34,26 @@ export class Preview {
   ) {}
 
   get on(): boolean {
-    return this.goBack !== null;
+    return this.shown;
   }
 
   start(): void {
     if (this.on) return;
-    this.goBack = this.stage.keepModel();
+    this.shown = true;
     this.changed({ on: true, step: null });
     this.refresh();
   }
 
   /** Goes back to the model from before. */
   async stop(): Promise<void> {
-    const { goBack } = this;
     this.end();
-    await goBack?.();
+    await this.stage.showChosenModel();
   }
 
   /** Another model was chosen: it stays. */
   end(): void {
     if (!this.on) return;
-    this.goBack = null;
+    this.shown = false;
     this.changed({ on: false, step: null });
   }
 
@@ -82,8 +81,10 @@ export class Preview {
   }
 
   private async load(): Promise<void> {
-    for (let attempt = 0; this.on && attempt < ATTEMPTS; ++attempt) {
-      if (await this.attempt()) return;
+    for (let missing = 0; this.on && missing < ATTEMPTS; ) {
+      const came = await this.attempt();
+      if (came === 'shown') return;
+      if (came === 'missing') ++missing;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
     if (!this.on) return;
@@ -91,17 +92,18 @@ export class Preview {
     throw new UserError('The server has no network of this run that the picture can be drawn with.');
   }
 
-  private async attempt(): Promise<boolean> {
+  private async attempt(): Promise<'shown' | 'missing' | 'later'> {
     try {
       const response = await request(PATH, { cache: 'no-cache' });
       const step = response.headers.get('etag')?.replace(/^W\/|"/g, '') ?? '';
       const bytes = await response.arrayBuffer();
-      if (!this.on) return true;
-      if (!(await this.stage.showModel('Preview', bytes))) return false;
+      if (!this.on) return 'shown';
+      if (!(await this.stage.showModel('Preview', bytes))) return 'later';
       if (this.on) this.changed({ on: true, step });
-      return true;
+      else await this.stage.showChosenModel(); // it ended meanwhile
+      return 'shown';
     } catch (error) {
-      if (error instanceof ServerError && error.status === 404) return false;
+      if (error instanceof ServerError && error.status === 404) return 'missing';
       throw error;
     }
   }

@@ -91,12 +91,19 @@ it('watches a run, finds it again after a reload, previews its network, and stop
   expect(await page.locator('.chart').count()).toBeGreaterThanOrEqual(6);
   await page.getByRole('rowheader', { name: 'Colour follows brightness' }).first().waitFor();
 
+  // The preview may be wanted while the bundled model is still on its way, and is not to be lost when that one arrives.
+  const late = 8000;
+  await page.route('**/models/pipeline.onnx', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, late));
+    await route.continue();
+  });
   await page.reload();
   await button(page, /^Training \d+ %/).click();
   await eventually(() => state(page).textContent(), (text) => /epoch \d+ of 1000, step \d+/.test(text ?? ''), 'the run');
   await eventually(line, (length) => length > 60, 'the curve of the loss');
 
   await button(page, 'See the network learn').click();
+  await page.waitForTimeout(late);
   await page.getByText(/drawn by the network of step \d+/).waitFor();
   await eventually(() => nowPlaying(page).textContent(), (name) => /^(song \d|dropped)$/.test(name ?? ''), 'the music of the preview');
   await button(page, 'Stop the preview').click();
