@@ -60,8 +60,8 @@ TEST_F(Attack, NamesThatLeaveTheirFolder) {
 TEST_F(Attack, UploadedNamesBecomeNoPaths) {
   test::write_sound(folder_ / "a.wav", test::SoundFormat::wav_int16, 22050, 1, test::sines(440, 22050, 1, 2205));
   const std::string wav = read_file(folder_ / "a.wav");
-  for (const std::string name :
-       {"../../escaped.wav", "/tmp/escaped.wav", "a/b.wav", ".wav", std::string(5000, 'x').c_str(), "a\tb"}) {
+  for (const std::string& name : std::vector<std::string>{"../../escaped.wav", "/tmp/escaped.wav", "a/b.wav", ".wav",
+                                                          std::string(5000, 'x'), "a\tb"}) {
     const Json kept = test::post_form(port_, "/api/audio/upload", {{"files", name, wav}}).json();
     if (name.size() > 4000) continue;  // a part's head that large is refused
     ASSERT_EQ(kept["uploaded"].size(), 1u) << kept.dump();
