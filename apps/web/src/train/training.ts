@@ -169,8 +169,15 @@ export class Training {
     if (!model) return;
     await this.host.useServerModel(model);
     this.host.closePanel();
-    const track = this.store.get().audio?.files.find(({ readable }) => readable);
-    if (track && this.host.silent()) await this.play(track);
+    if (!this.host.silent()) return;
+    const [track] = await this.tracks();
+    if (track) await this.play(track);
+  }
+
+  /** The music that can be played, once the server has said what there is. */
+  async tracks(): Promise<AudioFile[]> {
+    if (!this.store.get().audio) await this.refreshAudio();
+    return this.store.get().audio?.files.filter(({ readable }) => readable) ?? [];
   }
 
   /** Plays a piece of the training music, for whatever draws. */

@@ -91,12 +91,15 @@ it('watches a run, finds it again after a reload, previews its network, and stop
   expect(await page.locator('.chart').count()).toBeGreaterThanOrEqual(6);
   await page.getByRole('rowheader', { name: 'Colour follows brightness' }).first().waitFor();
 
-  // The preview may be wanted while the bundled model is still on its way, and is not to be lost when that one arrives.
+  // The preview may be wanted while the bundled model and the list of music are still on their way: it is not to be lost when
+  // the one arrives, nor to stay silent because the other has not.
   const late = 8000;
-  await page.route('**/models/pipeline.onnx', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, late));
-    await route.continue();
-  });
+  const open = Date.now() + late;
+  for (const path of ['**/models/pipeline.onnx', '**/api/audio'])
+    await page.route(path, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, open - Date.now()));
+      await route.continue();
+    });
   await page.reload();
   await button(page, /^Training \d+ %/).click();
   await eventually(() => state(page).textContent(), (text) => /epoch \d+ of 1000, step \d+/.test(text ?? ''), 'the run');

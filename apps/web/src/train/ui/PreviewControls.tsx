@@ -3,7 +3,7 @@ import { Eye, EyeOff } from 'lucide-react';
 import { useState } from 'react';
 import type { App } from '../../app/app';
 import { useStore } from '../../ui/hooks';
-import type { Status } from '../types';
+import type { AudioFile, Status } from '../types';
 
 export function PreviewControls({ app, status }: { app: App; status: Status }) {
   const { preview, audio } = useStore(app.training.store);
@@ -12,7 +12,7 @@ export function PreviewControls({ app, status }: { app: App; status: Status }) {
   const { training } = app;
   const tracks = audio?.files.filter(({ readable }) => readable) ?? [];
   // What is heard already needs no choice; otherwise the first piece is as good as any.
-  const track = tracks.find(({ name }) => name === chosen) ?? (kind === 'none' ? tracks[0] : undefined);
+  const pick = (from: readonly AudioFile[]) => from.find(({ name }) => name === chosen) ?? (kind === 'none' ? from[0] : undefined);
   const running = status.status === 'training';
   const ready = status.judgements.some(({ best }) => best);
   if (!running && !preview.on && (status.status === 'completed' || !ready)) return null;
@@ -21,7 +21,7 @@ export function PreviewControls({ app, status }: { app: App; status: Status }) {
       {!preview.on && (
         <label className="field">
           <span>Preview on</span>
-          <select value={track?.name ?? ''} onChange={({ target }) => choose(target.value)}>
+          <select value={pick(tracks)?.name ?? ''} onChange={({ target }) => choose(target.value)}>
             {kind !== 'none' && <option value="">what plays now</option>}
             {tracks.map(({ name, original_name }) => (
               <option key={name} value={name}>
@@ -38,6 +38,7 @@ export function PreviewControls({ app, status }: { app: App; status: Status }) {
           void training.run(async () => {
             if (preview.on) return training.preview.stop();
             training.preview.start();
+            const track = pick(await training.tracks()); // the list may still be on its way
             if (track) await training.play(track);
           })
         }
