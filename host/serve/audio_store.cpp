@@ -114,7 +114,7 @@ std::vector<AudioEntry> AudioStore::list() {
   for (const fs::path& file : found.files) {
     struct stat status {};
     if (::stat(file.c_str(), &status) != 0) continue;
-    const std::int64_t modified = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+    const std::int64_t modified = modified_ns(status);
     const auto known = seen_.find(file.string());
     if (known != seen_.end() && known->second.bytes == status.st_size && known->second.modified_ns == modified) {
       seen.emplace(file.string(), known->second);
@@ -231,7 +231,7 @@ class AudioStore::Upload {
                        {"sample_rate", facts.sample_rate},
                        {"channels", facts.channels}};
     const std::int64_t bytes = incoming_->bytes();
-    write_file_atomically(note_of(file), note.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    write_file_atomically(note_of(file), dumped(note) + "\n");
     incoming_->keep(file);
     uploaded_.push_back({{"name", std::string(kUploads) + "/" + file.filename().string()},
                          {"original_name", original_name_},

@@ -77,11 +77,15 @@ struct HttpResponse {
   std::function<void(EventSink&)> events;
 };
 
+/// The text of it, on one line or indented by so many spaces. A file name need not be UTF-8; JSON must be.
+inline std::string dumped(const Json& json, int indent = -1) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 inline HttpResponse json_response(const Json& json, int status = 200) {
   HttpResponse response;
   response.status = status;
-  // A file name need not be UTF-8; JSON must be.
-  response.body = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  response.body = dumped(json);
   return response;
 }
 

@@ -30,7 +30,7 @@ std::optional<ModelEntry> look_at_model(const fs::path& folder, const std::strin
   entry.name = name;
   entry.uploaded = name.starts_with(kUploadPrefix);
   entry.bytes = status.st_size;
-  entry.modified_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+  entry.modified_ns = modified_ns(status);
   try {
     CheckedModel checked = read_checked_model(read_file(folder / name, static_cast<std::size_t>(largest)));
     entry.pipeline = checked.pipeline;
@@ -56,7 +56,6 @@ Json to_json(const ModelEntry& entry) {
 
 ModelStore::ModelStore(const fs::path& folder, const ModelLimits& limits) : folder_(folder), limits_(limits) {
   make_folders(folder);
-  remove_incoming(folder);
 }
 
 std::vector<ModelEntry> ModelStore::list() {
@@ -69,7 +68,7 @@ std::vector<ModelEntry> ModelStore::list() {
     if (!is_plain_name(name) || !name.ends_with(".onnx") || ::lstat(entry->path().c_str(), &status) != 0 ||
         !S_ISREG(status.st_mode))
       continue;
-    const std::int64_t modified = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+    const std::int64_t modified = modified_ns(status);
     const auto known = std::find_if(known_.begin(), known_.end(), [&](const ModelEntry& one) {
       return one.name == name && one.bytes == status.st_size && one.modified_ns == modified;
     });
@@ -169,7 +168,7 @@ ModelEntry ModelStore::keep(const std::string& bytes, const Json& metadata) {
   const std::string name = kUploadPrefix + new_name() + (checked.pipeline ? "-pipeline" : "-model") + ".onnx";
   write_file_atomically(
       folder_ / metadata_name(name),
-      (metadata.is_object() ? metadata : checked.metadata).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+      dumped(metadata.is_object() ? metadata : checked.metadata, 2) + "\n");
   write_file_atomically(folder_ / name, bytes);
   return find(name);
 }

@@ -77,7 +77,7 @@ std::string RunStore::create() {
 
 void RunStore::write(const RunRecord& record) const {
   write_file_atomically(folder(record.run) / "run.json",
-                        to_json(record).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+                        dumped(to_json(record), 1) + "\n");
 }
 
 std::optional<RunRecord> RunStore::read(const std::string& run) const {

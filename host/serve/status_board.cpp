@@ -7,8 +7,6 @@ namespace {
 
 constexpr const char* kPhaseNames[] = {"", "reading music", "training", "judging", "exporting"};
 
-std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 /// By the steps of this server's own time.
 Json seconds_left(const TrainingStatus& status) {
   const std::int64_t done = status.done_steps - status.first_step;

@@ -1,7 +1,6 @@
 #include "host/serve/storage.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -93,6 +92,10 @@ std::optional<Descriptor> open_beneath(const fs::path& root, const std::vector<s
 std::int64_t file_bytes(const Descriptor& file) {
   struct stat status {};
   return ::fstat(file.get(), &status) == 0 ? status.st_size : 0;
+}
+
+std::int64_t modified_ns(const struct stat& status) {
+  return status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
 }
 
 Incoming::Incoming(const fs::path& folder) {

@@ -1,6 +1,8 @@
 // Folders that clients may put files into: names that we make up, sizes that are counted, links that are not followed.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -28,6 +30,9 @@ std::string new_name();
 std::optional<Descriptor> open_beneath(const std::filesystem::path& root, const std::vector<std::string>& relative);
 
 std::int64_t file_bytes(const Descriptor& file);
+
+/// When a file was last changed, in nanoseconds since 1970.
+std::int64_t modified_ns(const struct stat& status);
 
 /// A file being received: `.NAME.tmp` in `folder` until `keep`, removed if that never comes.
 class Incoming {

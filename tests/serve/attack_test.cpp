@@ -318,6 +318,36 @@ TEST_F(Attack, TwoStartsAtOnce) {
   trained();
 }
 
+TEST_F(Attack, TooManyUploadsAtATime) {
+  options_.http.patience.grace = 20s;  // uploads that are left hanging stay
+  options_.audio.uploads = 3;
+  options_.models.uploads = 2;
+  restart();
+  const std::string wav = read_file(data() / "0.wav");
+  const auto hanging = [&](const std::string& path, int count) {
+    std::vector<std::unique_ptr<Client>> uploads;
+    for (int i = 0; i < count; ++i) {
+      uploads.push_back(std::make_unique<Client>(port_));
+      uploads.back()->send("POST " + path +
+                           " HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=B\r\n"
+                           "Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n");
+      const auto invited = [](const std::string& got) { return got.find("100 Continue") != std::string::npos; };
+      EXPECT_TRUE(invited(uploads.back()->receive(10s, invited))) << "it is being read: it has its place";
+    }
+    return uploads;
+  };
+  const auto music = hanging("/api/audio/upload", 3), models = hanging("/api/model/upload", 2);
+  const auto upload = [&] { return test::post_form(port_, "/api/audio/upload", {{"files", "a.wav", wav}}); };
+  const Reply refused = upload();
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_FALSE(refused.detail().empty());
+  EXPECT_EQ(test::post_form(port_, "/api/model/upload", {{"file", "a.onnx", "x"}}).status, 429);
+  EXPECT_EQ(get("/api/audio").status, 200) << "all else goes on";
+  music.front()->send(std::string(1000, 'x'));  // no form
+  EXPECT_EQ(music.front()->reply(10s).status, 400);
+  EXPECT_EQ(upload().status, 200) << "one that has ended gives its place back";
+}
+
 TEST_F(Attack, QuotasHold) {
   const std::string wav = read_file(data() / "0.wav");  // 176 KB
   options_.audio.quota_bytes = 400000;
