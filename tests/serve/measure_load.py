@@ -9,11 +9,12 @@ import http.client
 import json
 import os
 import re
+import selectors
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 STREAMS, POLLERS, PAUSE = 64, 32, 0.5
@@ -35,44 +36,71 @@ def steps(port):
     return ask(port, "GET", "/api/train/status")["done_steps"]
 
 
+class Poller:
+    """Asks for the status, waits for the whole answer, pauses, asks again."""
+
+    REQUEST = b"GET /api/train/status HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+    def __init__(self, port, due):
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.due, self.left, self.longest, self.answers = due, 0, 0.0, 0
+
+    def ask(self, now):
+        self.socket.sendall(self.REQUEST)
+        self.asked, self.due = now, None
+
+    def receive(self):
+        piece = self.socket.recv(1 << 20)
+        if self.left == 0:
+            head, _, piece = piece.partition(b"\r\n\r\n")
+            if not head.startswith(b"HTTP/1.1 200 "):
+                sys.exit(f"a poller got {head!r}")
+            self.left = int(re.search(rb"(?i)content-length: (\d+)", head).group(1))
+        self.left -= len(piece)
+        if self.left == 0:
+            now = time.time()
+            self.longest, self.answers = max(self.longest, now - self.asked), self.answers + 1
+            self.due = now + PAUSE
+
+
 def clients(port):
-    """The load, in a process of its own so that its Python does not count as ours. Prints the longest wait in ms."""
-    end = time.time() + float(sys.argv[3])
-    longest = [0.0] * POLLERS
-
-    def stream():
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        connection.request("GET", "/api/train/events")
-        answer = connection.getresponse()
-        while time.time() < end:
-            if not answer.read1(65536):
+    """The load, in a process of its own, in one thread and with as little work as can be, since it shares the processors.
+    Prints the longest wait in ms, answers and pieces of event streams per second, and the processor time that it took, as a
+    share of one."""
+    begin = time.time()
+    end = begin + float(sys.argv[3])
+    ready = selectors.DefaultSelector()
+    for _ in range(STREAMS):
+        stream = socket.create_connection(("127.0.0.1", port))
+        stream.sendall(b"GET /api/train/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        ready.register(stream, selectors.EVENT_READ)
+    pollers = [Poller(port, begin + PAUSE * number / POLLERS) for number in range(POLLERS)]
+    for poller in pollers:
+        ready.register(poller.socket, selectors.EVENT_READ, poller)
+    events = 0
+    while (now := time.time()) < end:
+        for poller in pollers:
+            if poller.due is not None and poller.due <= now:
+                poller.ask(now)
+        for key, _ in ready.select(PAUSE / POLLERS):
+            if key.data:
+                key.data.receive()
+            elif key.fileobj.recv(1 << 20):
+                events += 1
+            else:
                 sys.exit("a stream broke off")
-
-    def poll(number):
-        while time.time() < end:
-            begin = time.time()
-            ask(port, "GET", "/api/train/status")
-            longest[number] = max(longest[number], time.time() - begin)
-            time.sleep(PAUSE)
-
-    threads = [threading.Thread(target=stream, daemon=True) for _ in range(STREAMS)]
-    threads += [threading.Thread(target=poll, args=(number,)) for number in range(POLLERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads[STREAMS:]:
-        thread.join()
-    print(1000 * max(longest), flush=True)
-    os._exit(0)
+    elapsed = time.time() - begin
+    print(1000 * max(poller.longest for poller in pollers), sum(poller.answers for poller in pollers) / elapsed,
+          events / elapsed, time.process_time() / elapsed)
 
 
 def processor_times(pid):
-    """Seconds of every thread so far."""
+    """Seconds of every thread so far. (Not those of `stat`, which are counted in ticks: these threads run for less.)"""
     times = {}
     for thread in os.listdir(f"/proc/{pid}/task"):
         try:
-            with open(f"/proc/{pid}/task/{thread}/stat") as file:
-                parts = file.read().rsplit(")", 1)[1].split()
-            times[thread] = (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+            with open(f"/proc/{pid}/task/{thread}/schedstat") as file:
+                times[thread] = int(file.read().split()[0]) * 1e-9
         except FileNotFoundError:
             pass
     return times
@@ -93,8 +121,7 @@ def main():
         ask(port, "POST", "/api/train/start", json.dumps({"data_dir": ".", "epochs": 100000}))
         while steps(port) < 50:
             time.sleep(0.2)
-        trainer = {thread for thread, used in processor_times(server.pid).items() if used > 0.3}
-        rates, shares, waits = {False: [], True: []}, [], []
+        rates, shares, played = {False: [], True: []}, [], []
         for _ in range(rounds):
             for loaded in (False, True):
                 load = None
@@ -106,15 +133,19 @@ def main():
                 time.sleep(seconds)
                 after, last, elapsed = processor_times(server.pid), steps(port), time.time() - begin
                 rates[loaded].append((last - first) / elapsed)
-                if loaded:
-                    used = sum(t - before.get(thread, 0) for thread, t in after.items() if thread not in trainer)
-                    shares.append(used / elapsed)
-                    waits.append(float(load.communicate()[0]))
+                used = {thread: t - before.get(thread, 0) for thread, t in after.items()}
+                if not loaded:  # whoever works now is the training
+                    trainer = {thread for thread, t in used.items() if t > 0.2 * elapsed}
+                else:
+                    shares.append(sum(t for thread, t in used.items() if thread not in trainer) / elapsed)
+                    played.append([float(word) for word in load.communicate()[0].split()])
         alone, busy = statistics.median(rates[False]), statistics.median(rates[True])
         print(f"alone:        {alone:8.1f} steps/s   rounds {[round(r, 1) for r in rates[False]]}")
         print(f"with clients: {busy:8.1f} steps/s   rounds {[round(r, 1) for r in rates[True]]}")
-        print(f"serving took {100 * statistics.median(shares):.1f} % of one processor; the longest wait of a poller was "
-              f"{max(waits):.0f} ms")
+        waits, answers, events, client_shares = zip(*played)
+        print(f"serving took {100 * statistics.median(shares):.1f} % of one processor, playing the clients "
+              f"{100 * statistics.median(client_shares):.1f} %; {statistics.median(answers):.0f} answers and "
+              f"{statistics.median(events):.0f} events a second, the longest wait {max(waits):.0f} ms")
         server.terminate()
         sys.exit(server.wait())
 
