@@ -166,9 +166,8 @@ ModelEntry ModelStore::keep(const std::string& bytes, const Json& metadata) {
     throw HttpError(507, "uploaded models take all the room they may; delete some");
   require_free_space(folder_, size);
   const std::string name = kUploadPrefix + new_name() + (checked.pipeline ? "-pipeline" : "-model") + ".onnx";
-  write_file_atomically(
-      folder_ / metadata_name(name),
-      dumped(metadata.is_object() ? metadata : checked.metadata, 2) + "\n");
+  write_file_atomically(folder_ / metadata_name(name),
+                        dumped(metadata.is_object() ? metadata : checked.metadata, 2) + "\n");
   write_file_atomically(folder_ / name, bytes);
   return find(name);
 }
