@@ -2,7 +2,7 @@
 //
 // Half an image is computed: pixel P - 1 - k equals pixel k. Sixteen lanes are a tile of 4 x 4 pixels, which leave
 // the iteration more nearly together than a row would. Forward, every lane's orbit is stored until the last one has
-// escaped (a lane that has stands still); backward, the gradient by (Re z_k, Im z_k) is walked down the stored orbit.
+// escaped; backward, the gradient by (Re z_k, Im z_k) is walked down the stored orbit.
 //
 // A template on the number: the product runs it in float, the tests also in double.
 #pragma once
@@ -62,33 +62,41 @@ FS_LANES void place_tiles(const math::JuliaView<T>& view, int side, int tiles_ac
   }
 }
 
-/// Iterates until every lane has escaped, storing each step's Z_k of every tile in `orbit`.
+/// Iterates until every lane has escaped, storing each step's Z_k of every tile in `orbit`. A lane that has escaped goes
+/// on, to infinity and NaN if need be: so no step waits for the comparison before it.
 template <JuliaImage kImage, class T, int kTiles>
 FS_LANES void iterate(const math::JuliaView<T>& view, int max_iterations, Lanes<T> bailout, T* orbit,
-                      Orbits<T, kTiles>& o) {
+                      Orbits<T, kTiles>& orbits) {
   const Lanes<T> four_c_re = fill(T(4) * view.c_re), two_c_im = fill(T(2) * view.c_im), one = fill(T(1));
+  Orbits<T, kTiles> o = orbits;  // in registers
+  math::Point<Lanes<T>> z[kTiles];
+  LaneMask<T> inside[kTiles];
+  for (int g = 0; g < kTiles; ++g) {
+    z[g] = {o.re[g], o.im[g]};
+    inside[g] = zeros<T>() <= bailout;
+  }
   for (int step = 0; step < max_iterations; ++step) {
     Lanes<T> norm[kTiles];
-    LaneMask<T> inside[kTiles];
     for (int g = 0; g < kTiles; ++g) {
-      norm[g] = math::squared_length(math::Point<Lanes<T>>{o.re[g], o.im[g]});
-      inside[g] = norm[g] <= bailout;
+      norm[g] = math::squared_length(z[g]);
+      inside[g] = inside[g] & (norm[g] <= bailout);
     }
     LaneMask<T> left = inside[0];
     for (int g = 1; g < kTiles; ++g) left = left | inside[g];
-    if (!any(left)) return;
+    if (!any(left)) break;
     for (int g = 0; g < kTiles; ++g) {
-      store(orbit, o.re[g]);
-      store(orbit + kLanes, o.im[g]);
+      store(orbit, z[g].re);
+      store(orbit + kLanes, z[g].im);
       orbit += 2 * kLanes;
-      const auto next = math::next_point(math::Point<Lanes<T>>{o.re[g], o.im[g]}, four_c_re, two_c_im);
-      o.re[g] = select(inside[g], next.re, o.re[g]);
-      o.im[g] = select(inside[g], next.im, o.im[g]);
+      z[g] = math::next_point(z[g], four_c_re, two_c_im);
+      o.re[g] = select(inside[g], z[g].re, o.re[g]);
+      o.im[g] = select(inside[g], z[g].im, o.im[g]);
       o.steps[g] = select(inside[g], o.steps[g] + one, o.steps[g]);
       if constexpr (kImage == JuliaImage::V)
         o.slope[g] = select(inside[g], math::next_steepness(o.slope[g], norm[g]), o.slope[g]);
     }
   }
+  orbits = o;
 }
 
 /// The gradient on its way back, and its sum over k >= 1.
