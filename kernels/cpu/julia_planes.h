@@ -49,6 +49,9 @@ struct HalfShape {
 /// Tiles of pixels that an instruction set keeps in flight, at most.
 inline constexpr int kMostTilesInFlight = 2;
 
+/// Steps from one look for pixels that will never escape (math/trap.h) to the next.
+inline constexpr int kTrapSteps = 8;
+
 /// Elements of scratch for the orbits of the tiles in flight.
 constexpr std::int64_t orbit_size(int max_iterations) {
   return std::int64_t{max_iterations} * kMostTilesInFlight * 2 * 16;

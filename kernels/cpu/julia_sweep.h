@@ -13,6 +13,7 @@
 #include "cpu/lanes.h"
 #include "cpu/lanes_math.h"
 #include "math/julia.h"
+#include "math/trap.h"
 #include "stages/julia.h"
 
 namespace fractalsync::cpu::FRACTALSYNC_ISA {
@@ -62,11 +63,11 @@ FS_LANES void place_tiles(const math::JuliaView<T>& view, int side, int tiles_ac
   }
 }
 
-/// Iterates until every lane has escaped, storing each step's Z_k of every tile in `orbit`. A lane that has escaped goes
-/// on, to infinity and NaN if need be: so no step waits for the comparison before it.
+/// Iterates until every lane has escaped, or never will, storing each step's Z_k of every tile in `orbit`. A lane that
+/// has escaped goes on, to infinity and NaN if need be: so no step waits for the comparison before it.
 template <JuliaImage kImage, class T, int kTiles>
-FS_LANES void iterate(const math::JuliaView<T>& view, int max_iterations, Lanes<T> bailout, T* orbit,
-                      Orbits<T, kTiles>& orbits) {
+FS_LANES void iterate(const math::JuliaView<T>& view, const math::Trap<T>& trap, int max_iterations, Lanes<T> bailout,
+                      T* orbit, Orbits<T, kTiles>& orbits) {
   const Lanes<T> four_c_re = fill(T(4) * view.c_re), two_c_im = fill(T(2) * view.c_im), one = fill(T(1));
   Orbits<T, kTiles> o = orbits;  // in registers
   math::Point<Lanes<T>> z[kTiles];
@@ -75,25 +76,34 @@ FS_LANES void iterate(const math::JuliaView<T>& view, int max_iterations, Lanes<
     z[g] = {o.re[g], o.im[g]};
     inside[g] = zeros<T>() <= bailout;
   }
-  for (int step = 0; step < max_iterations; ++step) {
-    Lanes<T> norm[kTiles];
-    for (int g = 0; g < kTiles; ++g) {
-      norm[g] = math::squared_length(z[g]);
-      inside[g] = inside[g] & (norm[g] <= bailout);
+  bool left = true;
+  for (int step = 0; left && step < max_iterations;) {
+    for (const int until = step + kTrapSteps < max_iterations ? step + kTrapSteps : max_iterations; step < until;
+         ++step) {
+      Lanes<T> norm[kTiles];
+      for (int g = 0; g < kTiles; ++g) {
+        norm[g] = math::squared_length(z[g]);
+        inside[g] = inside[g] & (norm[g] <= bailout);
+      }
+      LaneMask<T> any_inside = inside[0];
+      for (int g = 1; g < kTiles; ++g) any_inside = any_inside | inside[g];
+      left = any(any_inside);
+      if (!left) break;
+      for (int g = 0; g < kTiles; ++g) {
+        store(orbit, z[g].re);
+        store(orbit + kLanes, z[g].im);
+        orbit += 2 * kLanes;
+        z[g] = math::next_point(z[g], four_c_re, two_c_im);
+        o.re[g] = select(inside[g], z[g].re, o.re[g]);
+        o.im[g] = select(inside[g], z[g].im, o.im[g]);
+        o.steps[g] = select(inside[g], o.steps[g] + one, o.steps[g]);
+        if constexpr (kImage == JuliaImage::V)
+          o.slope[g] = select(inside[g], math::next_steepness(o.slope[g], norm[g]), o.slope[g]);
+      }
     }
-    LaneMask<T> left = inside[0];
-    for (int g = 1; g < kTiles; ++g) left = left | inside[g];
-    if (!any(left)) break;
-    for (int g = 0; g < kTiles; ++g) {
-      store(orbit, z[g].re);
-      store(orbit + kLanes, z[g].im);
-      orbit += 2 * kLanes;
-      z[g] = math::next_point(z[g], four_c_re, two_c_im);
-      o.re[g] = select(inside[g], z[g].re, o.re[g]);
-      o.im[g] = select(inside[g], z[g].im, o.im[g]);
-      o.steps[g] = select(inside[g], o.steps[g] + one, o.steps[g]);
-      if constexpr (kImage == JuliaImage::V)
-        o.slope[g] = select(inside[g], math::next_steepness(o.slope[g], norm[g]), o.slope[g]);
+    for (int g = 0; trap.squared > 0 && g < kTiles; ++g) {
+      const Lanes<T> re = z[g].re - fill(T(2) * trap.re), im = z[g].im - fill(T(2) * trap.im);
+      inside[g] = inside[g] & (mul_add(im, im, re * re) >= fill(T(4) * trap.squared));
     }
   }
   orbits = o;
@@ -202,11 +212,12 @@ int render(const JuliaSpec& spec, const math::JuliaView<T>& view, const ImagePla
   // |Z|^2 against the square of twice the bailout radius.
   const Lanes<T> bailout = fill(T(4) * static_cast<T>(spec.bailout) * static_cast<T>(spec.bailout));
   const int across = (spec.side + kTile - 1) / kTile, tiles = across * ((spec.side / 2 + kTile - 1) / kTile);
+  const math::Trap<T> trap = math::find_trap<T>(view.c_re, view.c_im);
   int overflowed = 0;
   for (int tile = 0; tile < tiles; tile += kTiles) {
     Orbits<T, kTiles> o;
     place_tiles(view, spec.side, across, out.stride, tile, tiles, o);
-    iterate<kImage>(view, spec.max_iterations, bailout, orbit, o);
+    iterate<kImage>(view, trap, spec.max_iterations, bailout, orbit, o);
     overflowed += shade_tiles<kImage>(spec, view, bailout, orbit, o, out);
   }
   return overflowed;

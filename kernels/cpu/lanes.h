@@ -123,6 +123,8 @@ FS_LANES LaneMask<T> operator<=(Lanes<T> a, Lanes<T> b) { FS_EACH_PART(T, LaneMa
 template <class T>
 FS_LANES LaneMask<T> operator>(Lanes<T> a, Lanes<T> b) { FS_EACH_PART(T, LaneMask<T>, hn::Gt(a.part[p], b.part[p])); }
 template <class T>
+FS_LANES LaneMask<T> operator>=(Lanes<T> a, Lanes<T> b) { FS_EACH_PART(T, LaneMask<T>, hn::Ge(a.part[p], b.part[p])); }
+template <class T>
 FS_LANES LaneMask<T> operator==(Lanes<T> a, Lanes<T> b) { FS_EACH_PART(T, LaneMask<T>, hn::Eq(a.part[p], b.part[p])); }
 template <class T>
 FS_LANES LaneMask<T> operator&(LaneMask<T> a, LaneMask<T> b) {

@@ -8,6 +8,7 @@
 
 #include "backend.h"
 #include "cpu/kernels.h"
+#include "math/escape_time.h"
 #include "support/julia_golden.h"
 #include "support/random.h"
 
@@ -349,6 +350,42 @@ TEST_P(JuliaIsa, EscapeTimesMatchTheGoldenImages) {
   for (std::size_t j = 0; j < 128; ++j)
     for (std::size_t i = 0; i < 128; ++i) different += turned[j * 128 + i] != ours[i * 128 + 127 - j];
   EXPECT_LE(different, 200);
+}
+
+TEST_P(JuliaIsa, EscapeTimesOfPixelsThatNeverEscapeAreTheLimit) {
+  const std::uint64_t seed = 26;
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  // c of fixed points with multipliers m, |m| < 1: sets with an inside, of which the middle is known early
+  // (math/trap.h).
+  constexpr std::int64_t kFrames = 40;
+  const EscapeTimeSpec spec{.side = 64};
+  const std::int64_t pixels = std::int64_t{spec.side} * spec.side;
+  const auto u = test::random_floats(seed, 3 * kFrames, 0, 1);
+  std::vector<double> rows;
+  for (std::size_t t = 0; t < u.size(); t += 3) {
+    const double rho = std::sqrt(u[t]), psi = 6.3 * u[t + 1];
+    rows.insert(rows.end(), {rho / 2 * std::cos(psi) - rho * rho / 4 * std::cos(2 * psi),
+                             rho / 2 * std::sin(psi) - rho * rho / 4 * std::sin(2 * psi), 1.3, 6.3 * u[t + 2]});
+  }
+  std::vector<std::uint8_t> images(static_cast<std::size_t>(kFrames * pixels));
+  make_cpu_backend(2, GetParam())
+      ->escape_time_images(spec, {rows.data(), kFrames, 4}, {images.data(), kFrames, pixels});
+  std::int64_t different = 0, inside = 0;
+  for (std::int64_t t = 0; t < kFrames; ++t) {
+    const math::EscapeTimeView view = math::escape_time_view(spec, &rows[static_cast<std::size_t>(4 * t)]);
+    for (std::int64_t k = 0; k < pixels / 2; ++k) {
+      math::EscapeTimeOrbit<double, bool> orbit;
+      orbit.start(view, math::escape_time_position(view, k % spec.side, spec.side),
+                  math::escape_time_position(view, k / spec.side, spec.side));
+      for (int step = 0; step < spec.max_iterations; ++step) orbit.step(view.c_re, view.c_im);
+      const int steps = static_cast<int>(orbit.iterations);
+      inside += steps == spec.max_iterations;
+      different +=
+          images[static_cast<std::size_t>(t * pixels + k)] != math::escape_time_shade(steps, spec.max_iterations);
+    }
+  }
+  EXPECT_GT(inside, kFrames * pixels / 20);
+  EXPECT_EQ(different, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(, JuliaIsa, testing::ValuesIn(isas()), [](const auto& p) { return p.param; });
