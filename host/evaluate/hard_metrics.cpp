@@ -58,7 +58,8 @@ HardMetrics hard_metrics(const std::uint8_t* image, const std::uint8_t* previous
 HardSeries hard_series(Backend& backend, Matrix<const float> drawn) {
   const EscapeTimeSpec spec;
   const std::int64_t pixels = std::int64_t{spec.side} * spec.side;
-  HardSeries series;
+  const auto frames = static_cast<std::size_t>(drawn.rows());
+  HardSeries series{std::vector<double>(frames), std::vector<double>(frames)};
   std::vector<double> params;
   // One image more than a block: the last one of the block before, for its temporal change.
   std::vector<std::uint8_t> images(static_cast<std::size_t>((kFramesAtOnce + 1) * pixels));
@@ -69,11 +70,15 @@ HardSeries hard_series(Backend& backend, Matrix<const float> drawn) {
       params.insert(params.end(), {drawn(t, kDrawnReal), drawn(t, kDrawnImag),
                                    std::exp(static_cast<double>(drawn(t, kDrawnLogZoom))), drawn(t, kDrawnPhi)});
     backend.escape_time_images(spec, {params.data(), count, kDrawnColumns}, {images.data() + pixels, count, pixels});
-    for (std::int64_t t = 0; t < count; ++t) {
-      const std::uint8_t* image = images.data() + (t + 1) * pixels;
-      series.edge_density.push_back(edge_density(image, spec.side));
-      series.temporal_change.push_back(first + t == 0 ? 0 : temporal_change(image, image - pixels, pixels));
-    }
+    // On OpenCV's own threads: its functions, given so small an image, keep to one.
+    cv::parallel_for_({0, static_cast<int>(count)}, [&](const cv::Range& range) {
+      for (int t = range.start; t < range.end; ++t) {
+        const std::uint8_t* image = images.data() + (t + 1) * pixels;
+        const auto at = static_cast<std::size_t>(first + t);
+        series.edge_density[at] = edge_density(image, spec.side);
+        series.temporal_change[at] = at == 0 ? 0 : temporal_change(image, image - pixels, pixels);
+      }
+    });
     std::copy_n(images.data() + count * pixels, pixels, images.data());
   }
   return series;

@@ -10,10 +10,10 @@
 namespace fractalsync {
 namespace {
 
-/// Judging takes about as long as sixty steps. The hard metrics swing from one judgement to the next, and the best of
-/// several dozen is better than the last.
-constexpr std::int64_t kFewestStepsBetweenValidations = 100;
-constexpr std::int64_t kValidations = 40;
+/// Judging takes about as long as fifty steps. The hard metrics swing from one judgement to the next, and the best of
+/// two dozen is better than the last.
+constexpr std::int64_t kFewestStepsBetweenValidations = 150;
+constexpr std::int64_t kValidations = 25;
 constexpr std::int64_t kValidationFrames = 2048;
 
 std::int64_t longest_track(const TrackStore& store, const std::vector<std::size_t>& tracks) {
