@@ -49,7 +49,8 @@ using Problem = std::variant<std::monostate, Transforms, Products>;
 
 /// How large the cases are. The defaults are what a training run has; tests take less.
 struct Sizes {
-  std::int64_t seconds = 60;  ///< of audio
+  std::int64_t seconds = 60;           ///< of audio
+  std::int64_t music_frames = 155040;  ///< of a training's music: an hour
   int sequences = 2, many_sequences = 16, length = 128;
   MlpSpec network{}, wide{.hidden = {1024, 1024}};
   int side = 48, iterations = 100;

@@ -1,5 +1,5 @@
 // Stage 1: PCM to six features per frame. Audio comes from host memory and features go there: on a GPU both copies are
-// part of the time.
+// part of the time. Then what is made of a training's music, once: model features, deltas, statistics, targets.
 #include <cmath>
 #include <numbers>
 
@@ -49,12 +49,82 @@ Prepared features(Backend& backend, const Sizes& sizes) {
           {"frame", n, n * flops_per_frame(), n * floats(kHop, kBaseFeatures)}};
 }
 
+/// Six features a frame of a training's music.
+struct MusicArrays : Arrays {
+  MusicArrays(Backend& backend, const Sizes& sizes)
+      : Arrays(backend, sizes.seed), features(random(sizes.music_frames, kBaseFeatures, 0, 1)) {}
+
+  Matrix<float> features;
+};
+
+FeatureStatistics made_up_statistics() {
+  return {std::vector<float>(kBaseFeatures, 0.5f), std::vector<float>(kBaseFeatures, 0.3f)};
+}
+
+/// A division for two of the features, a logarithm (10) for one; at another loudness that, its inverse and it again.
+Prepared model_features(Backend& backend, const Sizes& sizes) {
+  auto arrays = std::make_shared<MusicArrays>(backend, sizes);
+  const Matrix<float> raw = arrays->features, model = arrays->zeros(raw.rows(), kBaseFeatures);
+  const auto n = static_cast<double>(raw.rows());
+  return {arrays,
+          [=, &backend] { backend.model_features(2, raw, model); },
+          {"frame", n, n * (2 + 3 * 10 + 3), n * floats(kBaseFeatures, kBaseFeatures)}};
+}
+
+/// A product and a sum for each frame under the slope, a division.
+Prepared deltas(Backend& backend, const Sizes& sizes) {
+  auto arrays = std::make_shared<MusicArrays>(backend, sizes);
+  const Matrix<float> features = arrays->features, delta = arrays->zeros(features.rows(), kBaseFeatures);
+  const auto n = static_cast<double>(features.rows());
+  return {arrays,
+          [=, &backend] { backend.deltas(features, delta); },
+          {"frame", n, n * (kBaseFeatures * (2 * kDeltaFrames + 1)), n * floats(kBaseFeatures, kBaseFeatures), true}};
+}
+
+/// A difference, a square, two sums for each feature.
+Prepared feature_statistics(Backend& backend, const Sizes& sizes) {
+  auto arrays = std::make_shared<MusicArrays>(backend, sizes);
+  const Matrix<const float> model = arrays->features;
+  const auto n = static_cast<double>(model.rows());
+  return {arrays,
+          [=, &backend] { backend.feature_statistics(model); },
+          {"frame", n, n * (kBaseFeatures * 4), n * floats(kBaseFeatures), true}};
+}
+
+/// A sum for each frame of the window, a division, a difference, a product for each target.
+Prepared window_targets(Backend& backend, const Sizes& sizes) {
+  auto arrays = std::make_shared<MusicArrays>(backend, sizes);
+  const Matrix<float> model = arrays->features, targets = arrays->zeros(model.rows(), kTargets);
+  const auto n = static_cast<double>(model.rows());
+  const int window = WindowSpec{}.frames;
+  return {
+      arrays,
+      [=, &backend, statistics = made_up_statistics()] { backend.window_targets(statistics, window, model, targets); },
+      {"frame", n, n * (kTargets * (window + 3)), n * floats(kBaseFeatures, kTargets), true}};
+}
+
+/// A difference, a product and two comparisons for each feature; again and again in place, which ends at the limits.
+Prepared standardize(Backend& backend, const Sizes& sizes) {
+  auto arrays = std::make_shared<MusicArrays>(backend, sizes);
+  const Matrix<float> model = arrays->features;
+  const auto n = static_cast<double>(model.rows());
+  return {arrays,
+          [=, &backend, statistics = made_up_statistics()] { backend.standardize(statistics, model); },
+          {"frame", n, n * (kBaseFeatures * 4), n * floats(kBaseFeatures, kBaseFeatures)}};
+}
+
 }  // namespace
 
 std::vector<Case> feature_cases(const Sizes& sizes) {
-  return {{"features/seconds:" + std::to_string(sizes.seconds),
-           [sizes](Backend& backend) { return features(backend, sizes); }, false,
-           Transforms{1 + sizes.seconds * kSampleRate / kHop}}};
+  const auto with = [&](auto prepare) { return [sizes, prepare](Backend& b) { return prepare(b, sizes); }; };
+  const std::string music = "/frames:" + std::to_string(sizes.music_frames);
+  return {{"features/seconds:" + std::to_string(sizes.seconds), with(features), false,
+           Transforms{1 + sizes.seconds * kSampleRate / kHop}},
+          {"model_features" + music, with(model_features)},
+          {"deltas" + music, with(deltas)},
+          {"feature_statistics" + music, with(feature_statistics), false},
+          {"window_targets" + music, with(window_targets)},
+          {"standardize" + music, with(standardize)}};
 }
 
 }  // namespace fractalsync::bench

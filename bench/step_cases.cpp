@@ -9,14 +9,15 @@
 namespace fractalsync::bench {
 namespace {
 
-/// Features that swing, each at a pace of its own, with noise on top.
+/// Raw features whose model features swing, each at a pace of its own, with noise on top.
 TrackFeatures made_up_features(std::uint64_t seed, std::int64_t frames) {
   constexpr float kMiddle[kBaseFeatures] = {0.2f, 4, 0.15f, 0.08f, 2, 0.4f};
-  TrackFeatures track{"made up", random_numbers(seed, frames * kBaseFeatures, -0.2f, 0.2f), frames};
-  for (std::size_t i = 0; i < track.features.size(); ++i) {
+  TrackFeatures track{"made up", random_numbers(seed, frames * kBaseFeatures, -0.2f, 0.2f)};
+  for (std::size_t i = 0; i < track.raw.size(); ++i) {
     const std::size_t t = i / kBaseFeatures, f = i % kBaseFeatures;
     const float swing = std::sin(static_cast<float>(t) * (0.02f + 0.013f * static_cast<float>(f)));
-    track.features[i] = kMiddle[f] * (1 + 0.5f * swing + track.features[i]);
+    const float x = kMiddle[f] * (1 + 0.5f * swing + track.raw[i]);
+    track.raw[i] = f == kCentroid || f == kRolloff ? x * kNyquistHz : f == kFlux ? std::expm1(x) : x;
   }
   return track;
 }
@@ -24,17 +25,15 @@ TrackFeatures made_up_features(std::uint64_t seed, std::int64_t frames) {
 /// A run of training steps; the arrays that a step works on live as long as it.
 struct Training {
   Training(Backend& backend, const Sizes& sizes, int sequences, int iterations)
-      : tracks{made_up_features(sizes.seed, 16 * sizes.length + 1000)},
-        state(initial_state(sizes, tracks, iterations)),
-        store(backend, tracks, state.statistics, state.config.window.frames),
+      : track(made_up_features(sizes.seed, 16 * sizes.length + 1000)),
+        state(initial_state(sizes, iterations)),
+        store(standardized(ModelTracks(backend, state.config.window, {{&track}}), state)),
         network(backend, state),
         step(backend, state.config.recipe, {1e-4, std::int64_t{1} << 40}, network, store,
              sequence_starts(store, {0}, sizes.length), sequences, sizes.length, sizes.seed, 0, 1) {}
 
-  static TrainingState initial_state(const Sizes& sizes, const std::vector<TrackFeatures>& tracks, int iterations) {
+  static TrainingState initial_state(const Sizes& sizes, int iterations) {
     TrainingState state;
-    const TrackFeatures& track = tracks.front();
-    state.statistics = feature_statistics({{track.features.data(), track.frames, kBaseFeatures}});
     state.config.seed = sizes.seed;
     state.config.recipe.network = sizes.network;
     state.config.recipe.julia.side = sizes.side;
@@ -42,8 +41,12 @@ struct Training {
     initialise_network(state);
     return state;
   }
+  static TrackStore standardized(ModelTracks tracks, TrainingState& state) {
+    state.statistics = tracks.statistics(1);
+    return {std::move(tracks), state.statistics};
+  }
 
-  std::vector<TrackFeatures> tracks;
+  TrackFeatures track;
   TrainingState state;
   TrackStore store;
   Network network;

@@ -9,8 +9,9 @@ find_program(FRACTALSYNC_NVCC nvcc HINTS ${CMAKE_CUDA_COMPILER} ENV CUDACXX ENV 
   PATHS /usr/local/cuda PATH_SUFFIXES bin)
 mark_as_advanced(FRACTALSYNC_NVCC)
 
-# The libraries of the toolkit that the backend uses: what they are called, and their header and library.
-set(FRACTALSYNC_CUDA_LIBRARIES "cuFFT:cufft.h:cufft" "cuBLASLt:cublasLt.h:cublasLt")
+# The libraries of the toolkit that the backend uses: what they are called, and their header and library (Thrust is all
+# headers).
+set(FRACTALSYNC_CUDA_LIBRARIES "cuFFT:cufft.h:cufft" "cuBLASLt:cublasLt.h:cublasLt" "Thrust:thrust/version.h:")
 
 # Why CUDA cannot be built here, in one sentence that names the fix; empty when it can.
 function(find_cuda_obstacle result)
@@ -41,10 +42,15 @@ function(find_cuda_obstacle result)
     list(GET entry 2 library)
     string(TOUPPER ${name} variable)
     find_path(FRACTALSYNC_${variable}_INCLUDE ${header} HINTS ${root}
-      PATH_SUFFIXES include targets/x86_64-linux/include)
-    find_library(FRACTALSYNC_${variable} ${library} HINTS ${root} PATH_SUFFIXES lib64 lib targets/x86_64-linux/lib)
-    mark_as_advanced(FRACTALSYNC_${variable} FRACTALSYNC_${variable}_INCLUDE)
-    if(NOT FRACTALSYNC_${variable} OR NOT FRACTALSYNC_${variable}_INCLUDE)
+      PATH_SUFFIXES include include/cccl targets/x86_64-linux/include targets/x86_64-linux/include/cccl)
+    mark_as_advanced(FRACTALSYNC_${variable}_INCLUDE)
+    set(found "${FRACTALSYNC_${variable}_INCLUDE}")
+    if(library)
+      find_library(FRACTALSYNC_${variable} ${library} HINTS ${root} PATH_SUFFIXES lib64 lib targets/x86_64-linux/lib)
+      mark_as_advanced(FRACTALSYNC_${variable})
+      set(found "${FRACTALSYNC_${variable}}")
+    endif()
+    if(NOT found OR NOT FRACTALSYNC_${variable}_INCLUDE)
       set(${result} "${name} is missing beside ${FRACTALSYNC_NVCC}: install the toolkit's ${name} development package"
         PARENT_SCOPE)
       return()
@@ -121,4 +127,5 @@ if(FRACTALSYNC_HAS_CUDA)
   add_finding("CUDA architectures" "${architectures}")
   add_finding("cuFFT" "${FRACTALSYNC_CUFFT}")
   add_finding("cuBLASLt" "${FRACTALSYNC_CUBLASLT}")
+  add_finding("Thrust" "${FRACTALSYNC_THRUST_INCLUDE}")
 endif()

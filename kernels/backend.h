@@ -1,6 +1,7 @@
 // The interface between the numerics and the rest of the program: one call per stage, in data-flow order.
 //
-//   PCM -> features -> (windows, read in place) -> mlp_forward -> visual_forward -> julia_metrics + connectedness
+//   PCM -> features -> model_features + deltas -> feature_statistics -> window_targets, standardize
+//       -> (windows, read in place) -> mlp_forward -> visual_forward -> julia_metrics + connectedness
 //       -> loss -> visual_backward -> mlp_backward -> adamw
 //
 // All views are of memory that this backend allocated (`memory()`), unless a call says otherwise. Shapes are checked
@@ -26,6 +27,7 @@
 #include "stages/optimizer.h"
 #include "stages/schedule.h"
 #include "stages/visual.h"
+#include "stages/window.h"
 
 namespace fractalsync {
 
@@ -55,14 +57,38 @@ class Backend {
   virtual std::int64_t synchronizations() const = 0;
 
   /// Makes a unit of `work`: calls of this backend's stages whose arguments stay the same and which neither copy from
-  /// or to the host nor use `features` or `escape_time_images`. Does nothing of it yet. A GPU launches a replay as one
-  /// graph; what changes from one replay to the next lives in backend memory (StepState). The backend and all that
-  /// `work` refers to must outlive the recording.
+  /// or to the host nor use `features`, `feature_statistics` or `escape_time_images`. Does nothing of it yet. A GPU
+  /// launches a replay as one graph; what changes from one replay to the next lives in backend memory (StepState). The
+  /// backend and all that `work` refers to must outlive the recording.
   virtual std::unique_ptr<Recording> record(std::function<void()> work) = 0;
 
   /// Raw features of a block of frames. `pcm.samples` is *host* memory (audio comes from there); `rows` is host
-  /// memory too (the feature cache and the statistics live there).
+  /// memory too (the feature cache lives there).
   virtual void features(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) = 0;
+
+  /// The six model features of each frame, on comparable scales: raw [frames, 6] -> model [frames, 6]; of the sound as
+  /// it is (`gain` 1), or as if it were `gain` times as loud.
+  virtual void model_features(float gain, Matrix<const float> raw, Matrix<float> model) = 0;
+
+  /// How fast each feature of *one file* changes: delta(t, f) = slope per frame of the least-squares line through
+  /// features(t - 4 .. t + 4, f), the Savitzky-Golay derivative that librosa.feature.delta computes by default. The
+  /// first and last four frames take the slope of the first and last nine (`interp` edges: librosa 0.10, width=9,
+  /// order=1). A file of fewer than nine frames has one slope, that of the line through all of it; one of a single
+  /// frame has slope 0. Both are [frames, features], and do not overlap.
+  virtual void deltas(Matrix<const float> features, Matrix<float> delta) = 0;
+
+  /// Mean and population standard deviation of each column of `model` [frames, 6, 12 or 18], which has a frame at
+  /// least, accumulated in double around the column's first value. Waits for the result.
+  virtual FeatureStatistics feature_statistics(Matrix<const float> model) = 0;
+
+  /// What the loss wants followed, of *one track*: row t of `targets` [frames, 4] <- the standardised means of the
+  /// target features over the frames [t, t + window) of `model` [frames, F]. The last window - 1 frames start no
+  /// window: 0.
+  virtual void window_targets(const FeatureStatistics& statistics, int window, Matrix<const float> model,
+                              Matrix<float> targets) = 0;
+
+  /// Model features [frames, F] as the network sees them, in place (stages/window.h).
+  virtual void standardize(const FeatureStatistics& statistics, Matrix<float> model) = 0;
 
   /// state <- the next step: its number and its learning rate. state [1].
   virtual void begin_step(const ScheduleSpec& schedule, View<StepState> state) = 0;

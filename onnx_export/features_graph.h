@@ -1,4 +1,4 @@
-// The audio features inside a graph: stages/features.h and host/dataset/model_features.h, operator by operator.
+// The audio features inside a graph: stages/features.h, math/model_features.h and math/deltas.h, operator by operator.
 // Internal to onnx_export.
 #pragma once
 

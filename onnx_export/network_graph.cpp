@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "math/model_features.h"
 #include "onnx_export/metadata.h"
 
 namespace fractalsync {
@@ -19,7 +20,7 @@ std::string add_standardization(GraphBuilder& graph, const ExportModel& model, c
   for (int frame = 0; frame < model.window.frames; ++frame) {
     for (int f = 0; f < model.window.features(); ++f) {
       mean.push_back(model.feature_mean[f]);
-      scale.push_back(standardizing_scale(model.feature_std[f]));
+      scale.push_back(math::standardizing_scale(model.feature_std[f]));
     }
   }
   check_finite(mean);

@@ -4,6 +4,7 @@
 
 #include "core/check.h"
 #include "core/rng.h"
+#include "math/model_features.h"
 #include "onnx_export/compare.h"
 #include "onnx_export/evaluate/evaluate.h"
 #include "onnx_export/metadata.h"
@@ -38,7 +39,7 @@ std::vector<float> random_windows(const ExportModel& model, std::int64_t rows, f
     const float u = uniform_float(random_block(seed, RandomStream::test_data, i / 4, 0).word[i % 4]);
     const auto feature = static_cast<std::size_t>(static_cast<std::int64_t>(i) % features);
     windows[i] = model.feature_mean[feature] +
-                 spread * (2 * u - 1) / standardizing_scale(model.feature_std[feature]);
+                 spread * (2 * u - 1) / math::standardizing_scale(model.feature_std[feature]);
   }
   return windows;
 }

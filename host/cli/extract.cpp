@@ -34,10 +34,7 @@ void extract_one(Backend& backend, const ExtractArguments& options, const std::s
     write_npy<float>(output, {frames, kBaseFeatures}, raw);
     return;
   }
-  std::vector<float> model(static_cast<std::size_t>(frames * options.window.features()));
-  compute_model_features(options.window, {raw.data(), frames, kBaseFeatures},
-                         {model.data(), frames, options.window.features()});
-  write_npy<float>(output, {frames, options.window.features()}, model);
+  write_npy<float>(output, {frames, options.window.features()}, model_features_of(backend, options.window, raw));
 }
 
 void run_extract(const ExtractArguments& options) {

@@ -41,7 +41,7 @@ void run_predict(const PredictArguments& options) {
   const auto backend = start(*options.common);
   const TrainingState state = read_checkpoint(options.checkpoint);
   const TrackFeatures track = load_track(*backend, options.audio, state.config.window);
-  const TrackStore store(*backend, {track}, state.statistics, state.config.window.frames);
+  const TrackStore store(*backend, state.config.window, {{&track}}, state.statistics);
   Network network(*backend, state);
   Playback playback =
       play(*backend, {network.layout(), network.parameters(), network.statistics(), state.config.recipe.visual}, store,

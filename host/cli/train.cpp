@@ -50,7 +50,7 @@ class Console : public JobObserver {
   }
   void music_ready(const Music& music, const TrainingState& start) override {
     std::int64_t frames = 0;
-    for (const TrackFeatures& track : music.tracks) frames += track.frames;
+    for (const TrackFeatures& track : music.tracks) frames += track.frames();
     spdlog::info("music: {} files, {:.1f} minutes; {} to train on, {} held out", music.tracks.size(),
                  static_cast<double>(frames) * kHop / kSampleRate / 60, start.training_files.size(),
                  start.validation_files.size());

@@ -1,21 +1,20 @@
-// From raw features to what the MLP sees before standardisation (stages/window.h): comparable scales, and
-// optionally how fast each feature changes. The order of the columns is the order of the model's inputs.
+// From raw features to what the MLP sees before standardisation (stages/window.h), by the stages of a backend. The
+// order of the columns is the order of the model's inputs.
 #pragma once
 
-#include "core/view.h"
-#include "stages/window.h"
+#include <vector>
+
+#include "backend.h"
 
 namespace fractalsync {
 
-/// `raw` [frames, 6] -> `model` [frames, spec.features()], all of one file: centroid and rolloff as shares of the
-/// Nyquist frequency, flux as log1p, the rest as they are; then, if asked for, their deltas (deltas.h) and the deltas
-/// of those.
-/// `model` is overwritten and must not overlap `raw`.
-void compute_model_features(const WindowSpec& spec, Matrix<const float> raw, Matrix<float> model);
+/// `raw` [frames, 6] -> `model` [frames, spec.features()], all of one file and both in the backend's memory: the six
+/// features of the sound as it is (`gain` 1) or as if it were `gain` times as loud; then, if asked for, their deltas
+/// and the deltas of those. `model` is overwritten.
+void compute_model_features(Backend& backend, const WindowSpec& spec, float gain, Matrix<const float> raw,
+                            Matrix<float> model);
 
-/// What the model features [frames, spec.features()] of a sound would be had it been `decibels` louder: loudness is
-/// proportional to the amplitude and flux to its square; the others do not depend on it (onset strength but for its
-/// floor). In place, deltas included.
-void make_louder(const WindowSpec& spec, float decibels, Matrix<float> model);
+/// The model features [frames, spec.features()] of one file's raw features [frames, 6], from and to host memory.
+std::vector<float> model_features_of(Backend& backend, const WindowSpec& spec, View<const float> raw);
 
 }  // namespace fractalsync

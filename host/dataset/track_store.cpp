@@ -1,53 +1,80 @@
 #include "host/dataset/track_store.h"
 
-#include "stages/window.h"
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <utility>
+
+#include "host/dataset/model_features.h"
 
 namespace fractalsync {
 namespace {
 
-constexpr Feature kTargetFeature[kTargets] = {kCentroid, kFlux, kRms, kZcr};
+float amplitude_gain(float decibels) { return std::pow(10.0f, decibels / 20); }
+
+std::int64_t end_of(const std::vector<StoredTrack>& tracks) {
+  return tracks.empty() ? 0 : tracks.back().first_frame + tracks.back().frames;
+}
+
+/// All versions, those of one track after each other: its raw features go to the backend once.
+std::vector<std::size_t> by_track(const std::vector<TrackVersion>& tracks) {
+  std::vector<std::size_t> order(tracks.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return std::less<>()(tracks[a].track, tracks[b].track); });
+  return order;
+}
 
 }  // namespace
 
-TrackStore::TrackStore(Backend& backend, const std::vector<TrackFeatures>& tracks,
-                       const FeatureStatistics& statistics, int window)
-    : features_(static_cast<int>(statistics.mean.size())), window_(window) {
-  std::int64_t frames = 0;
-  for (const TrackFeatures& track : tracks) {
-    FS_CHECK_EQ(static_cast<std::int64_t>(track.features.size()), track.frames * features_);
-    FS_CHECK(track.frames >= window);
-    tracks_.push_back({track.name, frames, track.frames - window + 1});
-    frames += track.frames;
-  }
-  frames_ = Buffer<float>(backend.memory(), frames * features_);
-  targets_ = Buffer<float>(backend.memory(), frames * kTargets);
+std::vector<TrackVersion> as_recorded(const std::vector<TrackFeatures>& tracks) {
+  std::vector<TrackVersion> versions;
+  versions.reserve(tracks.size());
+  for (const TrackFeatures& track : tracks) versions.push_back({&track});
+  return versions;
+}
 
-  std::vector<float> scale;
-  for (const float std : statistics.std) scale.push_back(standardizing_scale(std));
-  std::vector<float> standardized, target;
-  for (std::size_t k = 0; k < tracks.size(); ++k) {
-    const TrackFeatures& track = tracks[k];
-    standardized.resize(track.features.size());
-    for (std::size_t i = 0; i < standardized.size(); ++i) {
-      const std::size_t f = i % static_cast<std::size_t>(features_);
-      standardized[i] = standardize(track.features[i], statistics.mean[f], scale[f]);
-    }
-    // The last window - 1 frames start no window; their targets stay 0 and nobody reads them.
-    target.assign(static_cast<std::size_t>(track.frames * kTargets), 0.0f);
-    for (int column = 0; column < kTargets; ++column) {
-      const auto f = static_cast<std::size_t>(kTargetFeature[column]);
-      for (std::int64_t t = 0; t < tracks_[k].windows; ++t) {
-        double sum = 0;
-        for (std::int64_t i = t; i < t + window; ++i)
-          sum += track.features[static_cast<std::size_t>(i * features_) + f];
-        target[static_cast<std::size_t>(t * kTargets + column)] =
-            static_cast<float>((sum / window - statistics.mean[f]) * scale[f]);
-      }
-    }
-    const std::int64_t first = tracks_[k].first_frame;
-    upload<float>(backend, standardized, frames_.view().subview(first * features_, track.frames * features_));
-    upload<float>(backend, target, targets_.view().subview(first * kTargets, track.frames * kTargets));
+ModelTracks::ModelTracks(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks)
+    : backend_(&backend), window_(window) {
+  std::int64_t longest = 0;
+  for (const auto& [track, louder_by] : tracks) {
+    FS_CHECK_EQ(static_cast<std::int64_t>(track->raw.size()), track->frames() * kBaseFeatures);
+    FS_CHECK(track->frames() >= window.frames);
+    tracks_.push_back({track->name, end_of(tracks_), track->frames(), track->frames() - window.frames + 1});
+    longest = std::max(longest, track->frames());
   }
+  frames_ = Buffer<float>(backend.memory(), end_of(tracks_) * window.features());
+  const Matrix<float> model = frames_.matrix(end_of(tracks_), window.features());
+  Buffer<float> staged(backend.memory(), longest * kBaseFeatures);
+  const TrackFeatures* staged_track = nullptr;
+  for (const std::size_t k : by_track(tracks)) {
+    const auto& [track, louder_by] = tracks[k];
+    if (staged_track != track)
+      upload<float>(backend, track->raw, staged.view().subview(0, track->frames() * kBaseFeatures));
+    staged_track = track;
+    compute_model_features(backend, window, amplitude_gain(louder_by), staged.matrix(track->frames(), kBaseFeatures),
+                           model.middle_rows(tracks_[k].first_frame, track->frames()));
+  }
+}
+
+FeatureStatistics ModelTracks::statistics(std::size_t tracks) const {
+  FS_CHECK(tracks <= tracks_.size());
+  const std::int64_t frames = tracks == 0 ? 0 : tracks_[tracks - 1].first_frame + tracks_[tracks - 1].frames;
+  if (frames == 0) throw Error("there is no audio to take feature statistics from");
+  return backend_->feature_statistics({frames_.data(), frames, window_.features()});
+}
+
+TrackStore::TrackStore(ModelTracks tracks, const FeatureStatistics& statistics)
+    : window_(tracks.window_), tracks_(std::move(tracks.tracks_)), frames_(std::move(tracks.frames_)) {
+  Backend& backend = *tracks.backend_;
+  const std::int64_t frames = end_of(tracks_);
+  targets_ = Buffer<float>(backend.memory(), frames * kTargets);
+  const Matrix<float> model = frames_.matrix(frames, features()), targets = targets_.matrix(frames, kTargets);
+  for (const StoredTrack& track : tracks_)
+    backend.window_targets(statistics, window(), model.middle_rows(track.first_frame, track.frames),
+                           targets.middle_rows(track.first_frame, track.frames));
+  backend.standardize(statistics, model);
 }
 
 SequenceStarts sequence_starts(const TrackStore& store, const std::vector<std::size_t>& tracks, int length) {

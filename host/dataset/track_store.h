@@ -1,5 +1,6 @@
 // The tracks as training, validation and prediction read them: standardised features of all tracks in one frame-major
-// array on the backend (a window is a pointer into it), and the targets of the loss beside it.
+// array on the backend (a window is a pointer into it), and the targets of the loss beside it. Raw features go there
+// track by track; all that is made of them is made there.
 #pragma once
 
 #include <cstdint>
@@ -7,43 +8,74 @@
 #include <vector>
 
 #include "backend.h"
-#include "host/dataset/statistics.h"
 
 namespace fractalsync {
 
-/// One track's model features, [frames, F], before standardisation. At least one window long.
+/// One track's raw features, [frames, 6]. At least one window long.
 struct TrackFeatures {
   std::string name;  ///< path, for people
-  std::vector<float> features;
-  std::int64_t frames = 0;
+  std::vector<float> raw;
+
+  std::int64_t frames() const { return static_cast<std::int64_t>(raw.size()) / kBaseFeatures; }
 };
+
+/// A track as a store is to hold it. It is read while the store is made, and not afterwards.
+struct TrackVersion {
+  const TrackFeatures* track;
+  float louder_by = 0;  ///< decibels
+};
+
+/// Each track as it is.
+std::vector<TrackVersion> as_recorded(const std::vector<TrackFeatures>& tracks);
 
 /// Where a track lies in the store. Window i of the track starts at frame first_frame + i.
 struct StoredTrack {
   std::string name;
   std::int64_t first_frame = 0;
+  std::int64_t frames = 0;
   std::int64_t windows = 0;
+};
+
+/// The model features of tracks, one after the other, before standardisation: what statistics are taken of, and what a
+/// TrackStore takes over.
+class ModelTracks {
+ public:
+  /// Each track needs a window's frames at least.
+  ModelTracks(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks);
+
+  /// Statistics over all frames of the first `tracks` tracks. Throws Error when there is no frame at all.
+  FeatureStatistics statistics(std::size_t tracks) const;
+
+ private:
+  friend class TrackStore;
+
+  Backend* backend_;
+  WindowSpec window_;
+  std::vector<StoredTrack> tracks_;
+  Buffer<float> frames_;  ///< [frames, F]
 };
 
 class TrackStore {
  public:
-  /// Standardises and uploads. Each track needs `window` frames at least.
-  TrackStore(Backend& backend, const std::vector<TrackFeatures>& tracks, const FeatureStatistics& statistics,
-             int window);
+  /// Standardises in place: beyond the features themselves there is no copy of them.
+  TrackStore(ModelTracks tracks, const FeatureStatistics& statistics);
+  TrackStore(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks,
+             const FeatureStatistics& statistics)
+      : TrackStore(ModelTracks(backend, window, tracks), statistics) {}
 
-  int features() const { return features_; }
-  int window() const { return window_; }
+  int features() const { return window_.features(); }
+  int window() const { return window_.frames; }
   const std::vector<StoredTrack>& tracks() const { return tracks_; }
 
   /// A batch of `length` windows from each of `starts` (backend memory).
   WindowBatch windows(View<const std::int64_t> starts, int length) const {
-    return {frames_.view(), features_, window_, starts, length};
+    return {frames_.view(), features(), window(), starts, length};
   }
   /// [frames, 4]: row t is the mean of the four target features over the window that starts at frame t, standardised.
   Matrix<const float> targets() const { return {targets_.data(), targets_.size() / kTargets, kTargets}; }
 
  private:
-  int features_, window_;
+  WindowSpec window_;
   std::vector<StoredTrack> tracks_;
   Buffer<float> frames_, targets_;
 };

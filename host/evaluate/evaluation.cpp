@@ -149,11 +149,8 @@ TrackEvaluation evaluate_track(Backend& backend, const PlayableNetwork& network,
 
 TrackFeatures silenced(const TrackFeatures& track) {
   TrackFeatures quiet = track;
-  const auto columns = static_cast<std::int64_t>(track.features.size()) / track.frames;
-  for (std::int64_t t = 0; t < track.frames; ++t)
-    for (std::int64_t f = 0; f < columns; ++f)
-      if (f % kBaseFeatures == kFlux || f % kBaseFeatures == kRms)
-        quiet.features[static_cast<std::size_t>(t * columns + f)] = 0;
+  const Matrix<float> rows(quiet.raw.data(), quiet.frames(), kBaseFeatures);
+  for (std::int64_t t = 0; t < rows.rows(); ++t) rows(t, kFlux) = rows(t, kRms) = 0;
   return quiet;
 }
 

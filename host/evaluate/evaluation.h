@@ -47,7 +47,7 @@ Correlations hard_correlations(Backend& backend, const PlayableNetwork& network,
 TrackEvaluation evaluate_track(Backend& backend, const PlayableNetwork& network, const Recipe& recipe,
                                const TrackStore& store, const TrackStore& silenced, const Excerpt& excerpt);
 
-/// The track with its flux and rms silenced, deltas included.
+/// The track with its flux and rms silenced.
 TrackFeatures silenced(const TrackFeatures& track);
 
 }  // namespace fractalsync

@@ -58,7 +58,7 @@ class Training::Watcher final : public JobObserver {
 
   void music_ready(const Music& music, const TrainingState& start) override {
     std::int64_t frames = 0;
-    for (const TrackFeatures& track : music.tracks) frames += track.frames;
+    for (const TrackFeatures& track : music.tracks) frames += track.frames();
     const double minutes = static_cast<double>(frames) * kHop / kSampleRate / 60;
     started_ = true;
     training_.board_.change(

@@ -18,18 +18,15 @@ Buffer<float> to_device(Backend& backend, const std::vector<float>& host) {
 
 /// What the network makes of consecutive windows [rows, W F] of model features.
 Playback play_windows(Backend& backend, const ExportModel& model, Matrix<const float> windows) {
-  std::vector<float> standardized;
-  const std::size_t features = model.feature_mean.size();
+  std::vector<float> features;
   for (std::int64_t row = 0; row < windows.rows(); ++row)
-    for (std::int64_t i = 0; i < windows.cols(); ++i) {
-      const std::size_t f = static_cast<std::size_t>(i) % features;
-      standardized.push_back(
-          standardize(windows(row, i), model.feature_mean[f], standardizing_scale(model.feature_std[f])));
-    }
+    features.insert(features.end(), windows.row(row), windows.row(row) + windows.cols());
   Memory& memory = backend.memory();
   const std::int64_t rows = windows.rows();
-  Buffer<float> frames = to_device(backend, standardized), parameters = to_device(backend, model.parameters),
+  Buffer<float> frames = to_device(backend, features), parameters = to_device(backend, model.parameters),
                 statistics = to_device(backend, model.statistics), at_rest = to_device(backend, {0});
+  backend.standardize({model.feature_mean, model.feature_std},
+                      frames.matrix(rows * model.window.frames, model.window.features()));
   Buffer<float> tape(memory, model.layout.tape_size(rows)), logits(memory, rows * kOutputs),
       heads(memory, rows * kHeads), drawn(memory, rows * kDrawnColumns);
   Buffer<std::int64_t> start(memory, 1);
@@ -51,15 +48,12 @@ std::vector<float> file_features(Backend& backend, const WindowSpec& window, Vie
   padded.insert(padded.end(), samples.begin(), samples.end());
   padded.resize(static_cast<std::size_t>(length));
   std::vector<float> raw(static_cast<std::size_t>(frames * kBaseFeatures));
-  const Matrix<float> rows(raw.data(), frames, kBaseFeatures);
   backend.features({},
                    {.samples = padded,
                     .padding_front = padding,
                     .padding_back = std::max<std::int64_t>(length - padding - samples.size(), 0)},
-                   {rows, {}});
-  std::vector<float> features(static_cast<std::size_t>(frames * window.features()));
-  compute_model_features(window, rows, {features.data(), frames, window.features()});
-  return features;
+                   {{raw.data(), frames, kBaseFeatures}, {}});
+  return model_features_of(backend, window, raw);
 }
 
 void write_files(const std::filesystem::path& path, const std::string& bytes, const std::string& metadata) {

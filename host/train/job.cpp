@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "host/checkpoint/checkpoint.h"
-#include "host/dataset/model_features.h"
 #include "host/io/folder.h"
 #include "host/train/history.h"
 
@@ -14,20 +13,25 @@ namespace {
 /// trained on each track at these loudnesses as well.
 constexpr float kOtherLoudnesses[] = {-6, 6, 12};  // decibels
 
-/// Splits by file (indices into music.tracks) and records the names in `state`.
-TrackRoles split_anew(const Music& music, TrainingState& state) {
-  TrackRoles roles;
+/// Which files are for what, as indices into music.tracks.
+struct Split {
+  std::vector<std::size_t> training, validation;
+};
+
+/// Splits by file and records the names in `state`.
+Split split_anew(const Music& music, TrainingState& state) {
+  Split split;
   const std::vector<bool> held_out =
       choose_validation_files(music.tracks.size(), state.config.validation_fraction, state.config.seed);
   for (std::size_t k = 0; k < held_out.size(); ++k) {
-    (held_out[k] ? roles.validation : roles.training).push_back(k);
+    (held_out[k] ? split.validation : split.training).push_back(k);
     (held_out[k] ? state.validation_files : state.training_files).push_back(music.tracks[k].name);
   }
-  return roles;
+  return split;
 }
 
 /// The split that a checkpoint recorded. Throws Error when a file is gone: the run would not be the same.
-TrackRoles split_as_before(const Music& music, const TrainingState& state) {
+Split split_as_before(const Music& music, const TrainingState& state) {
   const auto find = [&](const std::vector<std::string>& names) {
     std::vector<std::size_t> found;
     for (const std::string& name : names) {
@@ -39,7 +43,7 @@ TrackRoles split_as_before(const Music& music, const TrainingState& state) {
     }
     return found;
   };
-  return {.training = find(state.training_files), .louder = {}, .validation = find(state.validation_files)};
+  return {find(state.training_files), find(state.validation_files)};
 }
 
 TrainingState fresh_state(const TrainConfig& config) {
@@ -50,29 +54,34 @@ TrainingState fresh_state(const TrainConfig& config) {
   return state;
 }
 
-/// Appends the training tracks at the other loudnesses.
-void add_louder_tracks(const WindowSpec& window, std::vector<TrackFeatures>& tracks, TrackRoles& roles) {
-  for (const float decibels : kOtherLoudnesses)
-    for (const std::size_t k : roles.training) {
-      roles.louder.push_back(tracks.size());
-      TrackFeatures& track = tracks.emplace_back(TrackFeatures(tracks[k]));
-      make_louder(window, decibels, {track.features.data(), track.frames, window.features()});
-    }
-}
+/// What a training reads, and what for: the training tracks, the same at the other loudnesses (the statistics are those
+/// of all of these), and then the tracks held out.
+struct TrainingMusic {
+  ModelTracks tracks;
+  TrackRoles roles;
 
-FeatureStatistics statistics_of(const WindowSpec& window, const std::vector<TrackFeatures>& tracks,
-                                const TrackRoles& roles) {
-  std::vector<Matrix<const float>> matrices;
-  for (const std::vector<std::size_t>* some : {&roles.training, &roles.louder})
-    for (const std::size_t k : *some)
-      matrices.emplace_back(tracks[k].features.data(), tracks[k].frames, window.features());
-  return feature_statistics(matrices);
+  FeatureStatistics statistics() const { return tracks.statistics(roles.training.size() + roles.louder.size()); }
+};
+
+TrainingMusic make_training_music(Backend& backend, const WindowSpec& window, const Music& music, const Split& split) {
+  std::vector<TrackVersion> versions;
+  TrackRoles roles;
+  const auto add = [&](const std::vector<std::size_t>& some, float louder_by, std::vector<std::size_t>& role) {
+    for (const std::size_t k : some) {
+      role.push_back(versions.size());
+      versions.push_back({&music.tracks[k], louder_by});
+    }
+  };
+  add(split.training, 0, roles.training);
+  for (const float decibels : kOtherLoudnesses) add(split.training, decibels, roles.louder);
+  add(split.validation, 0, roles.validation);
+  return {ModelTracks(backend, window, versions), std::move(roles)};
 }
 
 /// Nothing can follow a sound in which nothing changes.
 void check_that_music_changes(const FeatureStatistics& statistics) {
-  for (const Feature target : {kCentroid, kFlux, kRms, kZcr})
-    if (statistics.std[target] > 0) return;
+  for (int target = 0; target < kTargets; ++target)
+    if (statistics.std[static_cast<std::size_t>(target)] > 0) return;
   throw Error("nothing changes in the music to train on (is it silent?): there is nothing to learn from it");
 }
 
@@ -123,10 +132,12 @@ class Saver {
   JobObserver& observer_;
 };
 
-std::vector<TrackFeatures> chosen(const Music& music, const std::vector<std::size_t>& tracks) {
-  std::vector<TrackFeatures> result;
-  for (const std::size_t k : tracks) result.push_back(music.tracks[k]);
-  return result;
+/// The tracks to judge by in the end; the others are given up.
+std::vector<TrackFeatures> keep_judges(Music music, const Split& split) {
+  std::vector<TrackFeatures> judges;
+  for (const std::size_t k : split.validation.empty() ? split.training : split.validation)
+    judges.push_back(std::move(music.tracks[k]));
+  return judges;
 }
 
 }  // namespace
@@ -141,15 +152,16 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
   if (stop) return result;
 
   TrainingState state = options.resume ? *options.resume : fresh_state(options.config);
-  TrackRoles roles = options.resume ? split_as_before(music, state) : split_anew(music, state);
+  const Split split = options.resume ? split_as_before(music, state) : split_anew(music, state);
   observer.music_ready(music, state);
-  add_louder_tracks(window, music.tracks, roles);
-  if (!options.resume) state.statistics = statistics_of(window, music.tracks, roles);
+  TrainingMusic training_music = make_training_music(backend, window, music, split);
+  if (!options.resume) state.statistics = training_music.statistics();
   const FeatureStatistics statistics = state.statistics;
+  const std::vector<TrackFeatures> judges = keep_judges(std::move(music), split);
 
   {
-    const TrackStore store(backend, music.tracks, statistics, window.frames);
-    Trainer trainer(backend, store, roles, std::move(state));
+    const TrackStore store(std::move(training_music.tracks), statistics);
+    Trainer trainer(backend, store, training_music.roles, std::move(state));
     check_that_music_changes(statistics);
     Saver saver(options, observer);
     while (!trainer.finished()) {
@@ -164,9 +176,7 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
     result.checkpoint = saver.best();
   }
   result.complete = true;
-  result.judged_on_training = roles.validation.empty();
-  const std::vector<TrackFeatures> judges =
-      chosen(music, result.judged_on_training ? roles.training : roles.validation);
+  result.judged_on_training = split.validation.empty();
   result.held_out = evaluate_tracks(
       backend, read_checkpoint(result.checkpoint), judges,
       [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
@@ -183,8 +193,9 @@ Evaluation evaluate_tracks(Backend& backend, const TrainingState& state, const s
   for (const TrackFeatures& track : tracks) {
     if (stop) break;
     // One track at a time: evaluation needs no more memory than its longest track.
-    const TrackStore store(backend, {track}, state.statistics, state.config.window.frames);
-    const TrackStore quiet(backend, {silenced(track)}, state.statistics, state.config.window.frames);
+    const TrackFeatures without_sound = silenced(track);
+    const TrackStore store(backend, state.config.window, {{&track}}, state.statistics);
+    const TrackStore quiet(backend, state.config.window, {{&without_sound}}, state.statistics);
     evaluation.tracks.push_back(
         evaluate_track(backend, playable, state.config.recipe, store, quiet, whole_tracks(store).front()));
     done(static_cast<std::int64_t>(evaluation.tracks.size()), static_cast<std::int64_t>(tracks.size()));

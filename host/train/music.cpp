@@ -6,19 +6,14 @@
 
 #include "host/dataset/feature_cache.h"
 #include "host/dataset/loading.h"
-#include "host/dataset/model_features.h"
 
 namespace fractalsync {
 namespace {
 
-/// Raw features [frames, 6] -> a track of model features, at least one window long.
+/// A track of these raw features [frames, 6], at least one window long.
 TrackFeatures track_from(std::string name, std::vector<float> raw, const WindowSpec& window) {
   pad_with_last_frame(raw, kBaseFeatures, window.frames);
-  TrackFeatures track{std::move(name), {}, static_cast<std::int64_t>(raw.size()) / kBaseFeatures};
-  track.features.resize(static_cast<std::size_t>(track.frames * window.features()));
-  compute_model_features(window, {raw.data(), track.frames, kBaseFeatures},
-                         {track.features.data(), track.frames, window.features()});
-  return track;
+  return {std::move(name), std::move(raw)};
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// From a folder of music to tracks of model features: what training and evaluation start from.
+// From a folder of music to tracks of raw features: what training and evaluation start from.
 #pragma once
 
 #include <atomic>

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "host/dataset/statistics.h"
 #include "host/evaluate/correlation.h"
 #include "host/train/config.h"
 #include "stages/loss.h"
+#include "stages/window.h"
 
 namespace fractalsync {
 

@@ -78,6 +78,12 @@ class Matrix {
     return {data_ + first * stride_, count, cols_, stride_};
   }
 
+  /// Columns [first, first + count) of all rows. Throws when they are not all inside.
+  Matrix middle_cols(std::int64_t first, std::int64_t count) const {
+    FS_CHECK(first >= 0 && count >= 0 && first + count <= cols_);
+    return {data_ + first, rows_, count, stride_};
+  }
+
  private:
   T* data_ = nullptr;
   std::int64_t rows_ = 0, cols_ = 0, stride_ = 0;

@@ -46,6 +46,12 @@ class CpuBackend final : public Backend {
   std::unique_ptr<Recording> record(std::function<void()> work) override;
 
   void features(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) override;
+  void model_features(float gain, Matrix<const float> raw, Matrix<float> model) override;
+  void deltas(Matrix<const float> features, Matrix<float> delta) override;
+  FeatureStatistics feature_statistics(Matrix<const float> model) override;
+  void window_targets(const FeatureStatistics& statistics, int window, Matrix<const float> model,
+                      Matrix<float> targets) override;
+  void standardize(const FeatureStatistics& statistics, Matrix<float> model) override;
   void begin_step(const ScheduleSpec& schedule, View<StepState> state) override;
   void record_step(View<const StepState> now, View<const float> terms, View<const float> norm,
                    Matrix<float> log) override;

@@ -9,13 +9,14 @@
 #pragma once
 
 #include "core/view.h"
+#include "stages/features.h"
 #include "stages/metrics.h"
 #include "stages/visual.h"
 
 namespace fractalsync {
 
-/// Columns of a row of targets: the mean over the row's window of these model features.
-enum Target : int { kTargetCentroid, kTargetFlux, kTargetRms, kTargetZcr, kTargets };
+/// Columns of a row of targets: the mean over the row's window of the model feature of that number.
+enum Target : int { kTargetCentroid = kCentroid, kTargetFlux = kFlux, kTargetRms = kRms, kTargetZcr = kZcr, kTargets };
 
 struct LossSpec {
   float centroid_hue = 1, flux_change = 1, rms_change = 1, zcr_edges = 1;

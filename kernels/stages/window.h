@@ -1,12 +1,15 @@
-// Between stages 1 and 2: from features to what the network sees. A window is W consecutive frames of model features,
-// frame-major, and each model feature x enters the network as
+// Between stages 1 and 2: from raw features to what the network sees. A window is W consecutive frames of model
+// features, frame-major: comparable scales and, if asked for, how fast each changes. Each model feature x enters the
+// network as
 //
 //   clip((x - mean) / std, -5, 5),
 //
 // with mean and std of the training set. The statistics live in the checkpoint; the exported graph does the same.
+// The formulas are in math/model_features.h, math/deltas.h and math/feature_statistics.h.
 #pragma once
 
-#include "core/annotate.h"
+#include <vector>
+
 #include "stages/features.h"
 
 namespace fractalsync {
@@ -25,20 +28,17 @@ struct WindowSpec {
   bool operator==(const WindowSpec&) const = default;
 };
 
+inline constexpr int kMostFeatures = 3 * kBaseFeatures;  ///< per frame, both deltas included
+
+inline constexpr int kDeltaFrames = 9;              ///< frames under one slope
+inline constexpr int kDeltaLag = kDeltaFrames / 2;  ///< of them lie ahead
+
+/// Of each of the F model features over the frames of the training set, population statistics (host memory).
+struct FeatureStatistics {
+  std::vector<float> mean, std;
+};
+
 inline constexpr float kSmallestStd = 1e-6f;    ///< a smaller std belongs to a constant feature and counts as 1
 inline constexpr float kStandardizedLimit = 5;  ///< standardised features are clipped to +-this
-
-/// What a centred feature is multiplied by.
-template <class T>
-FS_FORMULA T standardizing_scale(T std) {
-  return std < T(kSmallestStd) ? T(1) : T(1) / std;
-}
-
-/// Feature `x` as the network sees it; `scale` is standardizing_scale(std).
-template <class T>
-FS_FORMULA T standardize(T x, T mean, T scale) {
-  const T z = (x - mean) * scale;
-  return z > T(kStandardizedLimit) ? T(kStandardizedLimit) : z < T(-kStandardizedLimit) ? T(-kStandardizedLimit) : z;
-}
 
 }  // namespace fractalsync

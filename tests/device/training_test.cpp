@@ -35,7 +35,7 @@ struct Training {
 
   /// The state after `steps` more steps of a trainer made anew.
   void advance(int steps) {
-    const TrackStore store(backend, tracks, state.statistics, state.config.window.frames);
+    const TrackStore store(backend, state.config.window, as_recorded(tracks), state.statistics);
     Trainer trainer(backend, store, {.training = {0}, .louder = {}, .validation = {}}, state);
     for (int i = 0; i < steps; ++i) trainer.step();
     state = trainer.snapshot();
@@ -96,7 +96,8 @@ TEST_P(DeviceTraining, ResumesBitForBit) {
 /// Steps of a run, recorded and replayed.
 void expect_steps_neither_allocate_nor_wait(Backend& backend, bool regularised) {
   const Training training(backend, regularised);
-  const TrackStore store(backend, training.tracks, training.state.statistics, training.state.config.window.frames);
+  const TrackStore store(backend, training.state.config.window, as_recorded(training.tracks),
+                         training.state.statistics);
   Network network(backend, training.state);
   TrainingStep step(backend, training.state.config.recipe, {1e-3, 1000}, network, store,
                     sequence_starts(store, {0}, kLength), kSequences, kLength, 5, 0, 4);

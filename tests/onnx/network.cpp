@@ -85,22 +85,18 @@ void native_forward(const ExportModel& model, Matrix<const float> windows, Matri
     return device;
   };
   const int features = model.window.features();
-  std::vector<float> standardized;
-  for (std::int64_t i = 0; i < windows.rows() * windows.cols(); ++i) {
-    const auto f = static_cast<std::size_t>(i % features);
-    const float scale = standardizing_scale(model.feature_std[f]);
-    standardized.push_back(standardize(windows.data()[i], model.feature_mean[f], scale));
-  }
   // Every window is a sequence of its own: no two share frames.
   std::vector<std::int64_t> starts;
   for (std::int64_t r = 0; r < windows.rows(); ++r) starts.push_back(r * model.window.frames);
   const std::int64_t rows = windows.rows();
   Buffer<std::int64_t> device_starts(memory, rows);
   upload<std::int64_t>(*backend, starts, device_starts.view());
-  Buffer<float> frames = to_device(standardized), parameters = to_device(model.parameters),
-                statistics = to_device(model.statistics), phases = to_device(std::vector<float>(starts.size()));
+  Buffer<float> frames = to_device({windows.data(), windows.data() + rows * windows.cols()}),
+                parameters = to_device(model.parameters), statistics = to_device(model.statistics),
+                phases = to_device(std::vector<float>(starts.size()));
   Buffer<float> tape(memory, model.layout.tape_size(rows)), logits(memory, rows * kOutputs),
       heads(memory, rows * kHeads), drawn(memory, rows * kDrawnColumns);
+  backend->standardize({model.feature_mean, model.feature_std}, frames.matrix(rows * model.window.frames, features));
   const WindowBatch batch{frames.view(), features, model.window.frames, device_starts.view(), 1};
   backend->mlp_forward(model.layout, MlpMode::inference, batch, parameters.view(), statistics.view(), {}, tape.view(),
                        logits.matrix(rows, kOutputs));

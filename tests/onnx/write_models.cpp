@@ -7,6 +7,7 @@
 
 #include "core/check.h"
 #include "host/audio/pcm_stream.h"
+#include "host/dataset/model_features.h"
 #include "host/evaluate/playback.h"
 #include "host/io/atomic_file.h"
 #include "host/io/npy.h"
@@ -56,10 +57,11 @@ void write_pipeline(const std::filesystem::path& folder, const ExportModel& mode
   upload<float>(*backend, model.statistics, statistics.view());
   for (const std::string clip : {"sine_sweep", "silence_chord", "broken_clock"}) {
     const TrackFeatures track = load_track(*backend, folder / (clip + ".wav"), model.window);
-    const TrackStore store(*backend, {track}, {model.feature_mean, model.feature_std}, model.window.frames);
+    const TrackStore store(*backend, model.window, {{&track}}, {model.feature_mean, model.feature_std});
     const Playback playback = play(*backend, {model.layout, parameters.view(), statistics.view(), model.visual}, store,
                                    0, store.tracks().front().windows);
-    write_npy<float>(folder / (clip + ".features.npy"), {track.frames, model.window.features()}, track.features);
+    write_npy<float>(folder / (clip + ".features.npy"), {track.frames(), model.window.features()},
+                     model_features_of(*backend, model.window, track.raw));
     write_npy<float>(folder / (clip + ".motion.npy"), {playback.frames, kMotionColumns}, as_drawn(playback));
   }
 }

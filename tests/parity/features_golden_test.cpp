@@ -7,9 +7,9 @@
 #include <cstring>
 #include <sstream>
 
-#include "host/dataset/deltas.h"
 #include "host/dataset/librosa_definition.h"
 #include "host/io/atomic_file.h"
+#include "support/array.h"
 #include "support/compare.h"
 #include "support/features_run.h"
 
@@ -123,12 +123,13 @@ TEST_P(FeaturesGolden, DeltasMatchLibrosa) {
   const NpyArray<float> norm = array("norm");
   const std::int64_t frames = norm.dim(1);
   const std::vector<float> base = frame_major(norm);
-  std::vector<float> delta(base.size()), delta_delta(base.size());
-  const Matrix<float> slopes(delta.data(), frames, kBaseFeatures);
-  compute_deltas(Matrix<const float>(base.data(), frames, kBaseFeatures), slopes);
-  compute_deltas(slopes, Matrix<float>(delta_delta.data(), frames, kBaseFeatures));
-  expect_columns_agree(delta, frame_major(array("delta")), {0, 1, 2, 3, 4, 5});
-  expect_columns_agree(delta_delta, frame_major(array("delta2")), {0, 1, 2, 3, 4, 5});
+  const auto backend = make_cpu_backend(1);
+  Array<float> features(*backend, base), delta(*backend, frames * kBaseFeatures),
+      delta_delta(*backend, frames * kBaseFeatures);
+  backend->deltas(features.matrix(kBaseFeatures), delta.matrix(kBaseFeatures));
+  backend->deltas(delta.matrix(kBaseFeatures), delta_delta.matrix(kBaseFeatures));
+  expect_columns_agree(delta.host(), frame_major(array("delta")), {0, 1, 2, 3, 4, 5});
+  expect_columns_agree(delta_delta.host(), frame_major(array("delta2")), {0, 1, 2, 3, 4, 5});
 }
 
 TEST_P(FeaturesGolden, WindowsAreRunsOfTheFrameMajorMatrix) {

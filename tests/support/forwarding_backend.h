@@ -25,6 +25,18 @@ class ForwardingBackend : public Backend {
   void features(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) override {
     inner_.features(spec, pcm, rows);
   }
+  void model_features(float gain, Matrix<const float> raw, Matrix<float> model) override {
+    inner_.model_features(gain, raw, model);
+  }
+  void deltas(Matrix<const float> features, Matrix<float> delta) override { inner_.deltas(features, delta); }
+  FeatureStatistics feature_statistics(Matrix<const float> model) override { return inner_.feature_statistics(model); }
+  void window_targets(const FeatureStatistics& statistics, int window, Matrix<const float> model,
+                      Matrix<float> targets) override {
+    inner_.window_targets(statistics, window, model, targets);
+  }
+  void standardize(const FeatureStatistics& statistics, Matrix<float> model) override {
+    inner_.standardize(statistics, model);
+  }
   void begin_step(const ScheduleSpec& schedule, View<StepState> state) override { inner_.begin_step(schedule, state); }
   void record_step(View<const StepState> now, View<const float> terms, View<const float> norm,
                    Matrix<float> log) override {

@@ -11,7 +11,7 @@
 namespace fractalsync::test {
 
 inline TrackFeatures made_up_track(std::uint64_t seed, std::int64_t frames) {
-  TrackFeatures track{"made-up-" + std::to_string(seed), {}, frames};
+  TrackFeatures track{"made-up-" + std::to_string(seed), {}};
   const std::vector<float> noise = random_floats(seed, frames * kBaseFeatures, -1, 1);
   std::vector<double> slow(kBaseFeatures, 0.0);
   for (std::int64_t t = 0; t < frames; ++t) {
@@ -19,22 +19,19 @@ inline TrackFeatures made_up_track(std::uint64_t seed, std::int64_t frames) {
       slow[f] = 0.97 * slow[f] + 0.25 * noise[static_cast<std::size_t>(t) * kBaseFeatures + f];
     const double loudness = 0.5 + 0.4 * std::tanh(slow[kRms]);
     const double beat = std::exp(-static_cast<double>(t % 22) / 4);
-    const double row[kBaseFeatures] = {0.2 + 0.08 * std::tanh(slow[kCentroid]),
-                                       2 + 4 * loudness * (0.4 + 0.6 * beat) + slow[kFlux],
+    const double row[kBaseFeatures] = {kNyquistHz * (0.2 + 0.08 * std::tanh(slow[kCentroid])),
+                                       std::expm1(2 + 4 * loudness * (0.4 + 0.6 * beat) + slow[kFlux]),
                                        0.2 * loudness * (0.7 + 0.3 * beat),
                                        0.08 + 0.04 * std::tanh(slow[kZcr]),
                                        3 * beat * loudness + 0.2 * std::abs(slow[kOnset]),
-                                       0.4 + 0.15 * std::tanh(slow[kCentroid] + 0.5 * slow[kRolloff])};
-    for (const double value : row) track.features.push_back(static_cast<float>(value));
+                                       kNyquistHz * (0.4 + 0.15 * std::tanh(slow[kCentroid] + 0.5 * slow[kRolloff]))};
+    for (const double value : row) track.raw.push_back(static_cast<float>(value));
   }
   return track;
 }
 
 inline FeatureStatistics statistics_of(const std::vector<TrackFeatures>& tracks) {
-  std::vector<Matrix<const float>> matrices;
-  for (const TrackFeatures& track : tracks)
-    matrices.emplace_back(track.features.data(), track.frames, kBaseFeatures);
-  return feature_statistics(matrices);
+  return ModelTracks(*make_cpu_backend(1), {}, as_recorded(tracks)).statistics(tracks.size());
 }
 
 }  // namespace fractalsync::test

@@ -38,9 +38,10 @@ Learned learn(Backend& backend, int steps) {
   state.config.recipe.network.input = state.config.window.input();
   state.statistics = test::statistics_of(tracks);
   initialise_network(state);
-  const TrackStore store(backend, tracks, state.statistics, state.config.window.frames);
-  const TrackStore quiet = TrackStore(backend, {silenced(tracks[6])}, state.statistics, state.config.window.frames);
-  const TrackStore held_out(backend, {tracks[6]}, state.statistics, state.config.window.frames);
+  const TrackFeatures without_sound = silenced(tracks[6]);
+  const TrackStore store(backend, state.config.window, as_recorded(tracks), state.statistics);
+  const TrackStore quiet(backend, state.config.window, {{&without_sound}}, state.statistics);
+  const TrackStore held_out(backend, state.config.window, {{&tracks[6]}}, state.statistics);
   Network network(backend, state);
   const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
                                  state.config.recipe.visual};

@@ -37,7 +37,7 @@ struct Fixture {
 
 /// Runs `steps` steps (all when negative) and returns the state.
 TrainingState advance(Backend& backend, const Fixture& fixture, TrainingState state, int steps) {
-  const TrackStore store(backend, fixture.tracks, state.statistics, state.config.window.frames);
+  const TrackStore store(backend, state.config.window, as_recorded(fixture.tracks), state.statistics);
   Trainer trainer(backend, store, {.training = {0, 1}, .louder = {}, .validation = {2}}, std::move(state));
   while (!trainer.finished() && steps-- != 0) trainer.step();
   return trainer.snapshot();
@@ -92,7 +92,7 @@ TEST(Trainer, AStepAllocatesNothing) {
     fixture.config.recipe.network.batch_norm = batch_norm;
     const auto backend = make_cpu_backend(2);
     const TrainingState state = fixture.fresh();
-    const TrackStore store(*backend, fixture.tracks, state.statistics, state.config.window.frames);
+    const TrackStore store(*backend, state.config.window, as_recorded(fixture.tracks), state.statistics);
     Network network(*backend, state);
     TrainingStep step(*backend, state.config.recipe, {1e-3, 1000}, network, store, sequence_starts(store, {0, 1}, 32),
                       2, 32, 5, 0, 8);
