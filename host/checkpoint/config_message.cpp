@@ -1,5 +1,9 @@
 // The configuration of a run as messages. Structs are taken apart by structured bindings, so that a field added to one
 // of them does not compile until it is saved here.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include "core/check.h"
 #include "host/checkpoint/message.h"
 
@@ -7,6 +11,9 @@ namespace fractalsync {
 namespace {
 
 namespace pb = checkpoint;
+
+constexpr std::pair<JuliaImage, pb::Julia::Image> kImages[] = {
+    {JuliaImage::V, pb::Julia::V}, {JuliaImage::Q, pb::Julia::Q}, {JuliaImage::W, pb::Julia::W}};
 
 void encode(const WindowSpec& spec, pb::Window& out) {
   const auto& [frames, include_delta, include_delta_delta] = spec;
@@ -53,7 +60,8 @@ void decode(const pb::Visual& in, VisualSpec& spec) {
 
 void encode(const JuliaSpec& spec, pb::Julia& out) {
   const auto& [image, side, max_iterations, bailout, half_width, fade_pixels, potential_level] = spec;
-  out.set_image(image == JuliaImage::V ? pb::Julia::V : pb::Julia::Q);
+  for (const auto& [ours, theirs] : kImages)
+    if (ours == image) out.set_image(theirs);
   out.set_side(side);
   out.set_max_iterations(max_iterations);
   out.set_bailout(bailout);
@@ -63,8 +71,10 @@ void encode(const JuliaSpec& spec, pb::Julia& out) {
 }
 void decode(const pb::Julia& in, JuliaSpec& spec) {
   auto& [image, side, max_iterations, bailout, half_width, fade_pixels, potential_level] = spec;
-  if (in.image() != pb::Julia::V && in.image() != pb::Julia::Q) throw Error("it names an image that is not known");
-  image = in.image() == pb::Julia::V ? JuliaImage::V : JuliaImage::Q;
+  const auto known =
+      std::find_if(std::begin(kImages), std::end(kImages), [&](const auto& pair) { return pair.second == in.image(); });
+  if (known == std::end(kImages)) throw Error("it names an image that is not known");
+  image = known->first;
   side = in.side();
   max_iterations = in.max_iterations();
   bailout = in.bailout();

@@ -153,7 +153,7 @@ FS_LANES int shade_tiles(const JuliaSpec& spec, const math::JuliaView<T>& view, 
     }
     if constexpr (kImage == JuliaImage::V) {
       shade[g] = math::shade_fade(max(norm, bailout) * fill(T(0.25)), o.slope[g], o.steps[g], fill(view.fade_squared),
-                                  fill(static_cast<T>(1.0 / spec.max_iterations)));
+                                  fill(static_cast<T>(1.0 / spec.max_iterations)), fill(math::tone_bend<T>(spec)));
     } else {
       shade[g] = math::shade_potential(max(norm, bailout) * fill(T(0.25)), o.steps[g],
                                        math::potential_level<T>(spec.potential_level));
@@ -227,7 +227,7 @@ int render(const JuliaSpec& spec, const math::JuliaView<T>& view, const ImagePla
 /// counted twice, see place_tiles) overflowed: none of those that heads can ask for, as far as we know.
 template <class T>
 int render_image(const JuliaSpec& spec, const math::JuliaView<T>& view, const ImagePlanes<T>& out, T* orbit) {
-  return spec.image == JuliaImage::V ? render<JuliaImage::V>(spec, view, out, orbit)
+  return fades(spec.image) ? render<JuliaImage::V>(spec, view, out, orbit)
                                      : render<JuliaImage::Q>(spec, view, out, orbit);
 }
 

@@ -54,7 +54,7 @@ void CudaBackend::julia_images(const JuliaSpec& spec, Matrix<const float> drawn,
   check_julia_images(spec, drawn, images, tangents);
   const int across = (spec.side + kColumns - 1) / kColumns, tiles = across * ((spec.side / 2 + kRows - 1) / kRows);
   const auto kernel =
-      spec.image == JuliaImage::V ? julia_images_kernel<JuliaImage::V> : julia_images_kernel<JuliaImage::Q>;
+      fades(spec.image) ? julia_images_kernel<JuliaImage::V> : julia_images_kernel<JuliaImage::Q>;
   launch("julia_images", kernel, dim3(static_cast<unsigned>(drawn.rows() * tiles)), kThreads, 0, stream_,
          PixelSpec(spec), drawn, across, tiles, images, tangents);
 }

@@ -265,7 +265,7 @@ void CudaBackend::julia_metrics(const JuliaSpec& julia, const MetricsSpec& metri
                      stream_};
   const std::int64_t frames = drawn.rows(), image_bytes = 2 * 4 * work.tiling.half_pixels();
   const std::int64_t batch = std::max<std::int64_t>(1, kBatchBytes / image_bytes);
-  const bool all = metrics.selection == MetricSelection::all, fade = julia.image == JuliaImage::V;
+  const bool all = metrics.selection == MetricSelection::all, fade = fades(julia.image);
   const auto run = fade ? (all ? run_batch<JuliaImage::V, true> : run_batch<JuliaImage::V, false>)
                         : (all ? run_batch<JuliaImage::Q, true> : run_batch<JuliaImage::Q, false>);
   for (std::int64_t first = 0; first < frames; first += batch) {

@@ -22,12 +22,14 @@ struct PixelSpec {
   JuliaSpec julia;
   float bailout;  ///< of |Z|^2 = |2z|^2
   float per_iteration;
+  float tone_bend;
   math::PotentialLevel<float> potential;
 
   explicit PixelSpec(const JuliaSpec& spec)
       : julia(spec),
         bailout(4 * spec.bailout * spec.bailout),
         per_iteration(static_cast<float>(1.0 / spec.max_iterations)),
+        tone_bend(math::tone_bend<float>(spec)),
         potential(math::potential_level<float>(spec.potential_level)) {}
 };
 
@@ -75,7 +77,8 @@ __device__ math::Shade<float> shade_pixel(const PixelSpec& spec, const math::Jul
                                           const OrbitEnd& end) {
   const float norm = 0.25f * end.norm, steps = static_cast<float>(end.steps);
   if constexpr (kImage == JuliaImage::V)
-    return math::shade_fade(norm, end.steepness, steps, view.fade_squared, spec.per_iteration);
+    return math::shade_fade(norm, end.steepness, steps, view.fade_squared, spec.per_iteration,
+                            spec.tone_bend);
   else
     return math::shade_potential(norm, steps, spec.potential);
 }

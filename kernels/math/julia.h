@@ -1,6 +1,6 @@
 // From the end of an orbit to the intensity of its pixel and the start of the derivative's way back.
 //
-// Both images depend on a pixel's orbit z_0 ... z_n (n: the first index outside the bailout circle) through |z_n|, n,
+// The images depend on a pixel's orbit z_0 ... z_n (n: the first index outside the bailout circle) through |z_n|, n,
 // and, for V, the running product |dz_n/dz_0|^2 = prod |2 z_k|^2. Differentiating ln|z_n| and ln|dz_n/dz_0| = sum
 // ln|2 z_k| turns I into a sum over the orbit, whose gradient by (Re z_k, Im z_k) obeys, from k = n down to 0,
 //
@@ -93,28 +93,37 @@ struct Shade {
 /// is below 1e-4 of a pixel's fade, and a float would soon overflow.
 inline constexpr double kSteepest = 1e29;
 
-/// Image V: fade t over the exterior distance estimate d = |z| ln|z| / |dz/dz_0| in pixels, over a smooth iteration
-/// count nu that saturates at the iteration limit with zero slope:
-///   rho = ln|z|, nu = n - log2 rho, y = clamp((nu + 3)/M, 0, 1), b = y (2 - y),
+/// What the tone b(y) = y (1 + bend (1 - y)) of an image bends by.
+template <class T>
+FS_FORMULA T tone_bend(const JuliaSpec& spec) {
+  return spec.image == JuliaImage::W ? T(0) : T(1);
+}
+
+/// Images V and W: fade t over the exterior distance estimate d = |z| ln|z| / |dz/dz_0| in pixels, over a smooth iteration
+/// count nu that saturates at the iteration limit, V with zero slope:
+///   rho = ln|z|, nu = n - log2 rho, y = clamp((nu + 3)/M, 0, 1), b = y (2 - y) for V, y for W,
 ///   t = 1/(1 + (d / (kappa h))^2), I = t + (1 - t) b.
-/// `norm` = |z_n|^2 > bailout^2, `slope` = |dz_n/dz_0|^2 <= kSteepest, `steps` = n, `per_iteration` = 1/M.
+/// `norm` = |z_n|^2 > bailout^2, `slope` = |dz_n/dz_0|^2 <= kSteepest, `steps` = n, `per_iteration` = 1/M, `bend` of
+/// tone_bend.
 template <class Number>
 FS_FORMULA Shade<Number> shade_fade(Number norm, Number slope, Number steps, Number fade_squared,
-                                    Number per_iteration) {
-  const Number one = constant<Number>(1), zero = constant<Number>(0), two = constant<Number>(2);
+                                    Number per_iteration, Number bend) {
+  const Number one = constant<Number>(1), zero = constant<Number>(0);
   const Number rho = constant<Number>(0.5) * log(norm);
   const Number raw = (steps - log2(rho) + constant<Number>(3)) * per_iteration;
   const Number y = min(max(raw, zero), one);
   const Number rest = one - y;
-  const Number base_slope = select(raw > zero, (per_iteration + per_iteration) * rest, zero);  // d b / d nu
+  const Number base = y * mul_add(bend, rest, one), darkness = rest * neg_mul_add(bend, y, one);  // b, 1 - b
+  const Number rises = select(raw > zero, per_iteration, zero);
+  const Number base_slope = select(raw < one, rises * mul_add(bend, rest - y, one), zero);  // d b / d nu
   // (d / (kappa h))^2 = far / near; as two terms neither the fade nor its complement loses digits.
   const Number far = norm * rho * rho, near = slope * fade_squared;
   const Number share = one / (far + near);
   const Number fade = near * share, open = far * share;
 
   Shade<Number> shade;
-  shade.intensity = min(mul_add(open, y * (two - y), fade), one);
-  const Number by_log_distance = constant<Number>(-2) * rest * rest * open * fade;
+  shade.intensity = min(mul_add(open, base, fade), one);
+  const Number by_log_distance = constant<Number>(-2) * darkness * open * fade;
   const Number by_count = open * base_slope;
   const Number inverse_rho = one / rho;
   shade.end = by_log_distance * (one + inverse_rho) - by_count * inverse_rho * constant<Number>(1.4426950408889634);

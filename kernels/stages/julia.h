@@ -1,8 +1,9 @@
 // Stage 4: the picture and its derivatives. Parameters of a frame in, an intensity image and its tangents with
 // respect to (Re c, Im c, ln zoom, phi) out.
 //
-// Two differentiable images: V (distance fade over a saturating smooth iteration count, second-order tangents) and
-// Q (regularised logarithm of Green's potential, first-order tangents). Both are 1 on the filled Julia set.
+// Three differentiable images: V (distance fade over a saturating smooth iteration count, second-order tangents), W (V
+// with a straight tone: its edges are those that Canny sees near the boundary of the Mandelbrot set) and Q (regularised
+// logarithm of Green's potential, first-order tangents). All are 1 on the filled Julia set.
 // Far outside of every view (a zoom of e^-50) numbers overflow. A pixel whose |z|^2 or intensity is not finite counts as
 // on the Julia set, and a tangent of which any part is not finite is 0; the picture does not depend on who asks for its
 // tangents.
@@ -13,7 +14,12 @@
 
 namespace fractalsync {
 
-enum class JuliaImage { V, Q };
+enum class JuliaImage { V, Q, W };
+
+inline constexpr const char* kJuliaImageNames[] = {"V", "Q", "W"};
+
+/// V and W: one computation, whose tone bends or does not. Kernels are made for V and for Q.
+constexpr bool fades(JuliaImage image) { return image != JuliaImage::Q; }
 
 /// Number of parameters an image is differentiated by: Re c, Im c, ln zoom, phi (visual.h's Drawn).
 inline constexpr int kTangents = 4;
@@ -24,7 +30,7 @@ struct JuliaSpec {
   int max_iterations = 48;  ///< at most 90 for Q (float32 range of the scaled tangents)
   float bailout = 256;
   float half_width = 2;      ///< of the view at zoom 1
-  float fade_pixels = 0.25f; ///< V: kappa, width of the fade at the boundary
+  float fade_pixels = 0.25f; ///< V, W: kappa, width of the fade at the boundary
   int potential_level = 12;  ///< Q: K, the potential is regularised at 2^-K
 };
 

@@ -13,7 +13,7 @@ namespace fractalsync {
 inline void check_julia_spec(const JuliaSpec& spec) {
   FS_CHECK(spec.side >= 4 && spec.side % 2 == 0);
   FS_CHECK(spec.max_iterations >= 1);
-  FS_CHECK(spec.image == JuliaImage::V || spec.max_iterations <= 90);
+  FS_CHECK(fades(spec.image) || spec.max_iterations <= 90);
   FS_CHECK(spec.bailout >= 2 && spec.half_width > 0 && spec.fade_pixels > 0);
   FS_CHECK(spec.potential_level >= 0 && spec.potential_level <= 30);
 }

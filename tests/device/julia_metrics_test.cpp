@@ -19,7 +19,7 @@ constexpr double kJacobianError = 1e-4;
 class DeviceJuliaMetrics : public DeviceTest {
  protected:
   void compare(const JuliaSpec& spec, MetricSelection selection, int length, const std::vector<float>& drawn) {
-    SCOPED_TRACE(testing::Message() << (spec.image == JuliaImage::V ? "V " : "Q ") << spec.side
+    SCOPED_TRACE(testing::Message() << kJuliaImageNames[static_cast<int>(spec.image)] << " " << spec.side
                                     << " pixels, sequences of " << length);
     MetricsSpec metrics;
     metrics.selection = selection;
@@ -42,8 +42,8 @@ class DeviceJuliaMetrics : public DeviceTest {
 TEST_P(DeviceJuliaMetrics, AreTheCpus) {
   const std::uint64_t seed = 61;
   SCOPED_TRACE(testing::Message() << "seed " << seed);
-  for (const JuliaImage image : kBothImages) {
-    const int iterations = image == JuliaImage::V ? 48 : 24;
+  for (const JuliaImage image : kAllImages) {
+    const int iterations = fades(image) ? 48 : 24;
     // A half image of fewer pixels than the stencils reach, one and two tiles, an odd number of frames, one frame.
     compare(julia_spec(image, 4, iterations), MetricSelection::all, 2, frames_near_cardioid(seed, 4));
     compare(julia_spec(image, 8, iterations), MetricSelection::all, 5, frames_near_cardioid(seed, 5));
@@ -74,8 +74,8 @@ TEST_P(DeviceJuliaMetrics, NoFramesAreNoWork) {
 }
 
 TEST_P(DeviceJuliaMetrics, MatchTheGoldenArrays) {
-  for (const JuliaImage image : kBothImages) {
-    SCOPED_TRACE(image == JuliaImage::V ? "V" : "Q");
+  for (const JuliaImage image : kAllImages) {
+    SCOPED_TRACE(kJuliaImageNames[static_cast<int>(image)]);
     const auto g = julia_golden(image);
     const std::vector<float> drawn(g.drawn.begin(), g.drawn.end());
     const JuliaMetrics ours = julia_metrics(*device, g.spec, g.metrics, static_cast<int>(g.frames), drawn);
@@ -114,9 +114,9 @@ TEST_P(DeviceJuliaMetrics, JacobiansAreDifferences) {
   // Away from the boundary, where single precision orbits stay with the exact ones.
   const std::vector<float> drawn = {0.4f,  0.3f, 0.1f, 0.2f, 0.38f,  0.33f, 0.05f, 0.3f,
                                     -1.2f, 0.5f, 0,    -1,   -1.15f, 0.45f, -0.1f, -1.2f};
-  for (const JuliaImage image : kBothImages) {
-    SCOPED_TRACE(image == JuliaImage::V ? "V" : "Q");
-    const JuliaSpec spec = julia_spec(image, 18, image == JuliaImage::V ? 48 : 24);
+  for (const JuliaImage image : kAllImages) {
+    SCOPED_TRACE(kJuliaImageNames[static_cast<int>(image)]);
+    const JuliaSpec spec = julia_spec(image, 18, fades(image) ? 48 : 24);
     const JuliaMetrics ours = julia_metrics(*device, spec, metrics, kFrames, drawn);
     double error[kMetrics] = {}, largest[kMetrics] = {};
     for (std::size_t t = 0; t < kFrames; ++t)
@@ -161,7 +161,7 @@ TEST_P(DeviceJuliaMetrics, ParametersWithoutADerivativeGiveZeros) {
   const float nan = std::numeric_limits<float>::quiet_NaN(), inf = std::numeric_limits<float>::infinity();
   const std::vector<float> drawn = {nan, 0, 0, 0,   0,   nan, 0, 0, 0, 0, nan,  0,
                                     0,   0, 0, nan, inf, 0,   0, 0, 0, 0, -inf, 0};
-  for (const JuliaImage image : kBothImages) {
+  for (const JuliaImage image : kAllImages) {
     const JuliaMetrics ours = julia_metrics(*device, julia_spec(image, 8), {}, 6, drawn);
     for (const float v : ours.jacobian) EXPECT_EQ(v, 0);
     for (const float v : ours.previous_jacobian) EXPECT_EQ(v, 0);

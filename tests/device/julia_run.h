@@ -80,6 +80,6 @@ inline JuliaSpec julia_spec(JuliaImage image, int side, int max_iterations = 48)
   return spec;
 }
 
-inline constexpr JuliaImage kBothImages[] = {JuliaImage::V, JuliaImage::Q};
+inline constexpr JuliaImage kAllImages[] = {JuliaImage::V, JuliaImage::Q, JuliaImage::W};
 
 }  // namespace fractalsync::test

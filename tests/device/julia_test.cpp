@@ -19,7 +19,7 @@ constexpr double kTangentError = 1e-4;
 class DeviceJulia : public DeviceTest {
  protected:
   void compare_images(const JuliaSpec& spec, const std::vector<float>& drawn) {
-    SCOPED_TRACE(testing::Message() << (spec.image == JuliaImage::V ? "V " : "Q ") << spec.side << " pixels, "
+    SCOPED_TRACE(testing::Message() << kJuliaImageNames[static_cast<int>(spec.image)] << " " << spec.side << " pixels, "
                                     << spec.max_iterations << " iterations");
     const JuliaImages ours = julia_images(*device, spec, drawn), expected = julia_images(*cpu, spec, drawn);
     EXPECT_TRUE(all_near(View<const float>(ours.images), View<const float>(expected.images), kIntensityError));
@@ -36,7 +36,7 @@ class DeviceJulia : public DeviceTest {
 TEST_P(DeviceJulia, ImagesAndTangentsAreTheCpus) {
   const std::uint64_t seed = 51;
   SCOPED_TRACE(testing::Message() << "seed " << seed);
-  for (const JuliaImage image : kBothImages)
+  for (const JuliaImage image : kAllImages)
     for (const int side : {4, 8, 48, 50}) compare_images(julia_spec(image, side), frames_near_cardioid(seed, 2));
 }
 
@@ -47,8 +47,7 @@ TEST_P(DeviceJulia, ManyOrFewIterations) {
 }
 
 TEST_P(DeviceJulia, NoFramesAreNoWork) {
-  for (const JuliaImage image : kBothImages)
-    EXPECT_TRUE(julia_images(*device, julia_spec(image, 8), {}).images.empty());
+  for (const JuliaImage image : kAllImages) EXPECT_TRUE(julia_images(*device, julia_spec(image, 8), {}).images.empty());
   EXPECT_TRUE(connectedness(*device, {}, {}).chi.empty());
   EXPECT_NO_THROW(device->escape_time_images({}, {nullptr, 0, 4}, {nullptr, 0, 128 * 128}));
 }
@@ -65,7 +64,7 @@ TEST_P(DeviceJulia, ParametersWithoutADerivativeGiveOnesAndZeros) {
   const float nan = std::numeric_limits<float>::quiet_NaN(), inf = std::numeric_limits<float>::infinity();
   const std::vector<float> drawn = {nan, 0, 0, 0,   0,   nan, 0, 0, 0, 0, nan,  0,
                                     0,   0, 0, nan, inf, 0,   0, 0, 0, 0, -inf, 0};
-  for (const JuliaImage image : kBothImages) {
+  for (const JuliaImage image : kAllImages) {
     const JuliaImages ours = julia_images(*device, julia_spec(image, 8), drawn);
     for (const float v : ours.images) EXPECT_EQ(v, 1);
     for (const float v : ours.tangents) EXPECT_EQ(v, 0);
@@ -79,7 +78,7 @@ TEST_P(DeviceJulia, ParametersWithoutADerivativeGiveOnesAndZeros) {
 // At a zoom of e^-50 |z|^2 is infinite, after the first step or before it.
 TEST_P(DeviceJulia, WhatOverflowsCountsAsOnTheSetWithTangentsAndWithout) {
   const std::vector<float> drawn = {0.3f, 0.1f, -50, 0.2f};
-  for (const JuliaImage image : kBothImages)
+  for (const JuliaImage image : kAllImages)
     for (Backend* backend : {device.get(), cpu.get()}) {
       const JuliaImages both = julia_images(*backend, julia_spec(image, 8), drawn);
       const JuliaImages alone = julia_images(*backend, julia_spec(image, 8), drawn, false);

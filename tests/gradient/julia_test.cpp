@@ -81,10 +81,10 @@ TEST_P(JuliaGradient, MatchesDifferences) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, JuliaGradient,
-                         testing::Combine(testing::Values(JuliaImage::V, JuliaImage::Q),
+                         testing::Combine(testing::Values(JuliaImage::V, JuliaImage::Q, JuliaImage::W),
                                           testing::Values(4, 6, 18, 32, 48, 50)),
                          [](const auto& p) {
-                           return std::string(std::get<0>(p.param) == JuliaImage::V ? "V_" : "Q_") +
+                           return std::string(kJuliaImageNames[static_cast<int>(std::get<0>(p.param))]) + "_" +
                                   std::to_string(std::get<1>(p.param));
                          });
 
@@ -125,7 +125,7 @@ TEST(ConnectednessGradient, IsNothingWhereTheOrbitIsBounded) {
 }
 
 TEST(JuliaIdentities, ConjugateParametersTurnTheImageOver) {
-  for (const JuliaImage image : {JuliaImage::V, JuliaImage::Q}) {
+  for (const JuliaImage image : {JuliaImage::V, JuliaImage::Q, JuliaImage::W}) {
     const JuliaSpec spec = spec_of(image, 20);
     const JuliaDouble a(spec, all_metrics(), {-0.7, 0.2, 0.1, 0}), b(spec, all_metrics(), {-0.7, -0.2, 0.1, 0});
     for (int j = 0; j < 20; ++j)
@@ -156,7 +156,7 @@ TEST(JuliaIdentities, TheCircleHasItsKnownPotential) {
 }
 
 TEST(JuliaIdentities, AFlatImageHasNoDerivatives) {
-  for (const JuliaImage image : {JuliaImage::V, JuliaImage::Q}) {
+  for (const JuliaImage image : {JuliaImage::V, JuliaImage::Q, JuliaImage::W}) {
     const JuliaDouble flat(spec_of(image, 48), all_metrics(), {0, 0, std::log(10.0), 0, 0, 0, std::log(10.0), 0});
     const double expected[kMetrics] = {0, 1, 1, 1e-3, 0, 0};
     for (std::size_t m = 0; m < kMetrics; ++m) {

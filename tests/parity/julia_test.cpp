@@ -68,14 +68,14 @@ JuliaSpec spec_of(JuliaImage image, int side) {
   return spec;
 }
 
-constexpr JuliaImage kImages[] = {JuliaImage::V, JuliaImage::Q};
+constexpr JuliaImage kImages[] = {JuliaImage::V, JuliaImage::Q, JuliaImage::W};
 
 class JuliaIsa : public testing::TestWithParam<std::string> {};
 
 TEST_P(JuliaIsa, MatchesTheGoldenArrays) {
   const auto backend = make_cpu_backend(2, GetParam());
-  for (const JuliaImage image : kImages) {
-    SCOPED_TRACE(image == JuliaImage::V ? "V" : "Q");
+  for (const JuliaImage image : {JuliaImage::V, JuliaImage::Q}) {
+    SCOPED_TRACE(kJuliaImageNames[static_cast<int>(image)]);
     const auto g = test::julia_golden(image);
     const std::vector<float> drawn(g.drawn.begin(), g.drawn.end());
     const Result r = compute(*backend, g.spec, g.metrics, static_cast<int>(g.frames), drawn);
@@ -169,7 +169,7 @@ TEST_P(JuliaIsa, ImagesWithoutTangentsAreTheSameImages) {
   }
 }
 
-// The definition of image V's intensity (stages/julia.h), pixel by pixel in double.
+// The definition of the intensity of images V and W (stages/julia.h), pixel by pixel in double.
 double fade_intensity(const JuliaSpec& spec, const float* drawn, int row, int column) {
   const double reach = 2 / std::exp(static_cast<double>(drawn[2])), n = spec.side, phi = drawn[3];
   const double px = ((2 * column + 1) / n - 1) * reach, py = ((2 * row + 1) / n - 1) * reach;
@@ -184,7 +184,7 @@ double fade_intensity(const JuliaSpec& spec, const float* drawn, int row, int co
   if (!(x * x + y * y > 65536)) return 1;
   const double rho = std::log(std::hypot(x, y)), r = std::hypot(x, y) * rho / w / (0.25 * 2 * reach / n);
   const double u = std::clamp((k - std::log2(rho) + 3) / spec.max_iterations, 0.0, 1.0), t = 1 / (1 + r * r);
-  return t + (1 - t) * u * (2 - u);
+  return t + (1 - t) * (spec.image == JuliaImage::W ? u : u * (2 - u));
 }
 
 // Edge density, standard deviation and uniformity of a whole image by their definitions (stages/metrics.h).
@@ -245,7 +245,7 @@ TEST_P(JuliaIsa, EverySideIsItsDefinition) {
   metrics.selection = MetricSelection::all;
   for (const int side : {4, 6, 8, 14, 16, 18, 32, 34, 48, 50}) {
     SCOPED_TRACE(side);
-    const JuliaSpec spec = spec_of(JuliaImage::V, side);
+    const JuliaSpec spec = spec_of(side % 4 == 0 ? JuliaImage::V : JuliaImage::W, side);
     const Result r = compute(*backend, spec, metrics, 2, drawn);
     for (int t = 0; t < 2; ++t) {
       const float* image = &r.images[static_cast<std::size_t>(t * side * side)];
