@@ -23,6 +23,14 @@ struct Recipe {
   AdamWSpec optimizer;
 };
 
+/// The images of the atlas formulation: what Canny sees of them next to the boundary, W's edges show best.
+inline Recipe atlas_recipe() {
+  Recipe recipe;
+  recipe.julia = {.image = JuliaImage::W, .side = 64, .max_iterations = 100};
+  recipe.metrics = {.edge_threshold = 0.05f, .change_rounding = 0.01f};
+  return recipe;
+}
+
 /// c that the network starts from: beside the main cardioid, where shapes are many and connected.
 inline constexpr float kInitialReal = -0.75f, kInitialImag = 0.15f;
 

@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "host/evaluate/correlation.h"
+#include "math/atlas.h"
 #include "support/compare.h"
+#include "support/random.h"
 
 namespace fractalsync {
 namespace {
@@ -28,7 +30,8 @@ TEST(HardMetrics, AreTheOriginals) {
     // to eight of the 16384 pixels differently.
     EXPECT_NEAR(m.edge_density, expected.values[static_cast<std::size_t>(k * 7)], 8.0 / (side * side)) << "image " << k;
     for (std::int64_t i = 1; i < 7; ++i)
-      EXPECT_NEAR(actual[i], expected.values[static_cast<std::size_t>(k * 7 + i)], 1e-6) << "image " << k << " metric " << i;
+      EXPECT_NEAR(actual[i], expected.values[static_cast<std::size_t>(k * 7 + i)], 1e-6)
+          << "image " << k << " metric " << i;
   }
 }
 
@@ -50,6 +53,37 @@ TEST(HardMetrics, SeriesAreThoseOfSingleImagesAcrossBlocks) {
     EXPECT_EQ(tail.temporal_change[t], whole.temporal_change[250 + t]);
     EXPECT_GT(tail.temporal_change[t], 0);
   }
+}
+
+// What the atlas is for (math/atlas.h): wherever one is on it, and however the view is turned, e is the edges that
+// Canny sees; and what it says a small turn changes, it changes on average.
+TEST(HardMetrics, FollowTheAtlas) {
+  const std::uint64_t seed = 42;
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  const auto backend = make_cpu_backend(1);
+  constexpr std::int64_t kPlaces = 200;
+  constexpr float kTurn = 0.02f;
+  const auto u = test::random_floats(seed, 3 * kPlaces, 0, 1);
+  std::vector<float> drawn;
+  std::vector<double> e, expected_change;
+  for (std::size_t k = 0; k < u.size(); k += 3) {
+    const float psi = 0.42f + 2.36f * u[k], phi = 6.28f * u[k + 2];
+    const auto c = math::atlas_point(atlas_tables().rho, psi, u[k + 1]);
+    for (const float turned : {phi, phi + kTurn}) drawn.insert(drawn.end(), {c.re, c.im, std::log(1.3f), turned});
+    e.push_back(u[k + 1]);
+    expected_change.push_back(kTurn * math::look_up(atlas_tables().sensitivity, psi, u[k + 1]).value);
+  }
+  const HardSeries hard = hard_series(*backend, {drawn.data(), 2 * kPlaces, 4});
+  std::vector<double> edges;
+  double change = 0, expected = 0;
+  for (std::size_t k = 0; k < e.size(); ++k) {
+    edges.push_back(hard.edge_density[2 * k]);
+    change += hard.temporal_change[2 * k + 1];
+    expected += expected_change[k];
+  }
+  EXPECT_GT(correlation(e, edges).value(), 0.93);
+  // A mean of 200 changes that spread by a fifth about what the table says: three times .2 / sqrt(200).
+  EXPECT_NEAR(change / expected, 1, 0.045);
 }
 
 TEST(Correlation, IsUndefinedForConstantSeries) {

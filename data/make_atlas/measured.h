@@ -1,0 +1,28 @@
+// What the atlas is made from: edges and change of pictures, by the hard metrics and by those that training sees.
+#pragma once
+
+#include <vector>
+
+#include "backend.h"
+
+namespace fractalsync::atlas {
+
+inline constexpr double kZoom = 1.3;  ///< that of all pictures
+
+/// A picture and the same one a little further turned.
+struct Turn {
+  double c_re, c_im, phi;
+};
+
+struct Measured {
+  std::vector<double> edge_density;  ///< Canny's, of the first picture
+  std::vector<double> change;        ///< between the two
+};
+
+/// By the hard metrics (host/evaluate/hard_metrics.h).
+Measured measure_hard(Backend& backend, const std::vector<Turn>& turns, double angle);
+
+/// The soft change of the same turns, by image W of training (host/train/recipe.h).
+std::vector<double> measure_soft_change(Backend& backend, const std::vector<Turn>& turns, double angle);
+
+}  // namespace fractalsync::atlas
