@@ -189,6 +189,28 @@ Prepared visual_backward(Backend& backend, const Sizes& sizes) {
       {"frame", n, 0, n * floats(kHeads, kDrawnColumns, kHeads, 2 * kOutputs)}};
 }
 
+/// Some two hundred flops in double a frame each way, and numbers of the atlas that stay in the cache.
+Prepared atlas_forward(Backend& backend, const Sizes& sizes) {
+  auto f = std::make_shared<Frames>(backend, sizes);
+  const Matrix<float> phases = f->arrays.zeros(sizes.sequences, kAtlasPhases);
+  const double n = static_cast<double>(f->frames);
+  const int length = sizes.length;
+  return {f,
+          [=, &backend] { backend.atlas_forward({}, length, f->logits, phases, f->heads, f->drawn); },
+          {"frame", n, n * 200, n * floats(kOutputs, kHeads, kDrawnColumns)}};
+}
+
+Prepared atlas_backward(Backend& backend, const Sizes& sizes) {
+  auto f = std::make_shared<Frames>(backend, sizes);
+  const double n = static_cast<double>(f->frames);
+  const int length = sizes.length;
+  return {f,
+          [=, &backend] {
+            backend.atlas_backward({}, length, f->logits, f->heads, f->grad_drawn, f->grad_heads, f->grad_logits);
+          },
+          {"frame", n, n * 200, n * floats(kOutputs, kHeads, kDrawnColumns, kHeads, 2 * kOutputs)}};
+}
+
 Prepared loss(Backend& backend, const Sizes& sizes) {
   auto f = std::make_shared<Frames>(backend, sizes);
   const LossInputs in{sizes.length, f->targets,  f->logits,   f->heads, f->drawn,
@@ -219,7 +241,9 @@ std::vector<Case> picture_cases(const Sizes& sizes) {
           {"connectedness" + frames, with(connectedness)},
           {"escape_time_images/images:" + std::to_string(sizes.escape_images), with(escape_time_images), false},
           {"loss" + frames, with(loss)},
-          {"visual_backward" + frames, with(visual_backward)}};
+          {"visual_backward" + frames, with(visual_backward)},
+          {"atlas_forward" + frames, with(atlas_forward)},
+          {"atlas_backward" + frames, with(atlas_backward)}};
 }
 
 }  // namespace fractalsync::bench

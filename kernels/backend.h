@@ -4,6 +4,9 @@
 //       -> (windows, read in place) -> mlp_forward -> visual_forward -> julia_metrics + connectedness
 //       -> loss -> visual_backward -> mlp_backward -> adamw
 //
+// The atlas formulation has stages of its own for what is heard (song_context, context_windows) and for what is drawn
+// (atlas_forward, atlas_backward).
+//
 // All views are of memory that this backend allocated (`memory()`), unless a call says otherwise. Shapes are checked
 // once, at the entry of a call; a wrong one throws CheckFailure. Outputs are overwritten, never accumulated into.
 // Results do not depend on the number of threads. A backend belongs to the thread that made it.
@@ -18,7 +21,9 @@
 
 #include "core/buffer.h"
 #include "core/view.h"
+#include "stages/atlas.h"
 #include "stages/batch.h"
+#include "stages/context.h"
 #include "stages/features.h"
 #include "stages/julia.h"
 #include "stages/loss.h"
@@ -97,14 +102,23 @@ class Backend {
   virtual void record_step(View<const StepState> now, View<const float> terms, View<const float> norm,
                            Matrix<float> log) = 0;
 
-  /// Draws one start per sequence, uniformly over all starts of the table, and the rotation each begins with, uniform
-  /// in [0, 2 pi).
+  /// Draws one start per sequence, uniformly over all starts of the table, and the phases each begins with, [sequences, 1]
+  /// (rotation) or [sequences, kAtlasPhases], uniform in [0, 2 pi).
   virtual void draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
-                          View<float> phases) = 0;
+                          Matrix<float> phases) = 0;
 
   /// Copies the targets of a batch: row (q, i) = frame_targets[starts[q] + i].
   virtual void gather_targets(Matrix<const float> frame_targets, View<const std::int64_t> starts, int length,
                               Matrix<float> targets) = 0;
+
+  /// Mean and deviation of the first six features of songs so far, [frames, 12]. Song k are the rows of `frames`
+  /// (standardised) from songs[k] to songs[k + 1], the last one to the end.
+  virtual void song_context(Matrix<const float> frames, View<const std::int64_t> songs, Matrix<float> context) = 0;
+
+  /// Rows of windows with their songs' context, [rows, batch.input()], and, unless empty, of targets, [rows,
+  /// kAtlasTargets]; sequences faded by `key`, which no fading does not read.
+  virtual void context_windows(const ContextBatch& batch, const FadeSpec& fade, const StepKey& key,
+                               Matrix<float> inputs, Matrix<float> targets) = 0;
 
   /// logits [rows, 7]. `tape` has layout.tape_size(rows) floats; its content after an inference pass is of no use.
   /// Training mode normalises by the batch, updates `statistics`, and drops units by `key`
@@ -128,6 +142,13 @@ class Backend {
   virtual void visual_backward(const VisualSpec& spec, int length, Matrix<const float> heads,
                                Matrix<const float> grad_drawn, Matrix<const float> grad_heads,
                                Matrix<float> grad_logits) = 0;
+
+  /// The same for the atlas formulation; a sequence begins with phases [sequences, kAtlasPhases].
+  virtual void atlas_forward(const AtlasSpec& spec, int length, Matrix<const float> logits, Matrix<const float> phases,
+                             Matrix<float> heads, Matrix<float> drawn) = 0;
+  virtual void atlas_backward(const AtlasSpec& spec, int length, Matrix<const float> logits, Matrix<const float> heads,
+                              Matrix<const float> grad_drawn, Matrix<const float> grad_heads,
+                              Matrix<float> grad_logits) = 0;
 
   /// Images [frames, side * side] and, unless empty, tangents [frames, 4 * side * side] (one image per parameter).
   virtual void julia_images(const JuliaSpec& spec, Matrix<const float> drawn, Matrix<float> images,

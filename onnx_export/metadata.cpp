@@ -52,6 +52,7 @@ Json metadata(const ExportModel& model, const Json& input_shape) {
   json["sample_rate"] = kSampleRate;
   json["hop_length"] = kHop;
   json["n_fft"] = kFftSize;
+  json["formulation"] = kFormulationNames[static_cast<int>(formulation_of(model.motion))];
   json["epoch"] = model.epoch;
   json["normalization"] = "in_graph";
   json["fractalsync_version"] = FRACTALSYNC_VERSION;
@@ -67,8 +68,8 @@ Json pipeline_metadata(const ExportModel& model) {
   json["first_sample"] = shape.first_sample();
   json["lag_frames"] = shape.lag_frames();
   json["rotation_range"] = {0.0, math::kTwoPi};
-  json["state_size"] = int{kStateSize};
-  json["state_names"] = kStateNames;
+  json["state_size"] = state_size(model.motion);
+  json["state_names"] = state_names(model.motion);
   return json;
 }
 

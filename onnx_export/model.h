@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "stages/mlp.h"
-#include "stages/visual.h"
+#include "stages/motion.h"
 #include "stages/window.h"
 
 namespace fractalsync {
@@ -26,7 +26,7 @@ struct ExportModel {
   std::vector<float> statistics;  ///< BatchNorm's running statistics, flat
   WindowSpec window;
   std::vector<float> feature_mean, feature_std;  ///< of the model features, [window.features()]
-  VisualSpec visual;
+  MotionSpec motion;
   int epoch = 0;  ///< epochs trained
 };
 

@@ -35,8 +35,6 @@ void add_rotation(GraphBuilder& graph, const VisualSpec& visual, const HeadValue
 
 void add_motion(GraphBuilder& graph, const PipelineShape& shape, const VisualSpec& visual, const HeadValues& heads,
                 const std::vector<std::string>& state) {
-  static_assert(kStateCalls == 0 && kStateReal == 1 && kStateImag == 2 && kStateLogZoom == 3 && kStateRotation == 4 &&
-                kStateSize == 5);
   const std::string &calls = state[0], &smooth = state[1], &rotation = state[2];
   const std::string drawn = add_low_passes(graph, visual, heads, calls, smooth);
   const auto parts = graph.split(drawn, 1, {"drawn_julia", "drawn_log_zoom"}, {2, 1});

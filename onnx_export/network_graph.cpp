@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <variant>
 
 #include "math/model_features.h"
 #include "onnx_export/metadata.h"
@@ -12,25 +14,6 @@ namespace {
 void check_finite(View<const float> values) {
   if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }))
     throw Error("this network cannot be exported: it holds numbers that are not finite; use an earlier checkpoint");
-}
-
-/// (x - mean) scale, clipped, with the statistics of a frame repeated for every frame of the window.
-std::string add_standardization(GraphBuilder& graph, const ExportModel& model, const std::string& features) {
-  std::vector<float> mean, scale;
-  for (int frame = 0; frame < model.window.frames; ++frame) {
-    for (int f = 0; f < model.window.features(); ++f) {
-      mean.push_back(model.feature_mean[f]);
-      scale.push_back(math::standardizing_scale(model.feature_std[f]));
-    }
-  }
-  check_finite(mean);
-  check_finite(scale);
-  const std::int64_t width = model.window.input();
-  const std::string centred = graph.node("Sub", "centred", {features, graph.constant("feature_mean", {width}, mean)});
-  const std::string scaled = graph.node("Mul", "scaled", {centred, graph.constant("feature_scale", {width}, scale)});
-  return graph.node("Clip", "standardized",
-                    {scaled, graph.scalar("standardized_min", -kStandardizedLimit),
-                     graph.scalar("standardized_max", kStandardizedLimit)});
 }
 
 /// Linear, with a BatchNorm that follows folded in: gamma (w x + b - mean) / sqrt(variance + eps) + beta is linear
@@ -59,6 +42,49 @@ std::string add_layer(GraphBuilder& graph, const ExportModel& model, std::size_t
   return layer.relu ? graph.node("Relu", name + ".relu", {linear}) : linear;
 }
 
+/// Bounds of ln zoom.
+std::pair<double, double> log_zooms(const VisualSpec& spec) { return {-spec.log_zoom_limit, spec.log_zoom_limit}; }
+std::pair<double, double> log_zooms(const AtlasSpec& spec) {
+  return {spec.log_zoom - spec.log_zoom_swing, spec.log_zoom + spec.log_zoom_swing};
+}
+
+}  // namespace
+
+void check_sizes(const ExportModel& model) {
+  FS_CHECK_EQ(static_cast<std::int64_t>(model.parameters.size()), model.layout.parameter_size());
+  FS_CHECK_EQ(static_cast<std::int64_t>(model.statistics.size()), model.layout.statistics_size());
+  FS_CHECK_EQ(model.layout.spec().input, network_input(model.window, formulation_of(model.motion)));
+  FS_CHECK_EQ(static_cast<int>(model.feature_mean.size()), model.window.features());
+  FS_CHECK_EQ(static_cast<int>(model.feature_std.size()), model.window.features());
+  const auto [smallest, largest] = std::visit([](const auto& motion) { return log_zooms(motion); }, model.motion);
+  FS_CHECK(std::exp(smallest) >= kSmallestZoom && smallest < largest && std::exp(largest) <= kLargestZoom);
+}
+
+// (x - mean) scale, clipped, with the statistics of a frame repeated for every frame of the window.
+std::string add_standardization(GraphBuilder& graph, const ExportModel& model, const std::string& features) {
+  std::vector<float> mean, scale;
+  for (int frame = 0; frame < model.window.frames; ++frame) {
+    for (int f = 0; f < model.window.features(); ++f) {
+      mean.push_back(model.feature_mean[f]);
+      scale.push_back(math::standardizing_scale(model.feature_std[f]));
+    }
+  }
+  check_finite(mean);
+  check_finite(scale);
+  const std::int64_t width = model.window.input();
+  const std::string centred = graph.node("Sub", "centred", {features, graph.constant("feature_mean", {width}, mean)});
+  const std::string scaled = graph.node("Mul", "scaled", {centred, graph.constant("feature_scale", {width}, scale)});
+  return graph.node("Clip", "standardized",
+                    {scaled, graph.scalar("standardized_min", -kStandardizedLimit),
+                     graph.scalar("standardized_max", kStandardizedLimit)});
+}
+
+std::string add_layers(GraphBuilder& graph, const ExportModel& model, const std::string& inputs) {
+  std::string value = inputs;
+  for (std::size_t i = 0; i < model.layout.layers().size(); ++i) value = add_layer(graph, model, i, value);
+  return value;
+}
+
 HeadValues add_heads(GraphBuilder& graph, const VisualSpec& visual, const std::string& logits) {
   static_assert(kJuliaReal == 0 && kJuliaImag == 1 && kHue == 2 && kSaturation == 3 && kBrightness == 4 &&
                 kLogZoom == 5 && kSpeed == 6 && kHeads == 7);
@@ -73,24 +99,6 @@ HeadValues add_heads(GraphBuilder& graph, const VisualSpec& visual, const std::s
   heads.log_zoom = graph.node("Mul", "log_zoom", {graph.node("Tanh", "zoom_tanh", {ratio}), limit});
   heads.speed = graph.node("Sigmoid", "speed", {parts[3]});
   return heads;
-}
-
-}  // namespace
-
-void check_sizes(const ExportModel& model) {
-  FS_CHECK_EQ(static_cast<std::int64_t>(model.parameters.size()), model.layout.parameter_size());
-  FS_CHECK_EQ(static_cast<std::int64_t>(model.statistics.size()), model.layout.statistics_size());
-  FS_CHECK_EQ(model.layout.spec().input, model.window.input());
-  FS_CHECK_EQ(static_cast<int>(model.feature_mean.size()), model.window.features());
-  FS_CHECK_EQ(static_cast<int>(model.feature_std.size()), model.window.features());
-  const double zoom = std::exp(double{model.visual.log_zoom_limit});
-  FS_CHECK(zoom > 1 && zoom <= kLargestZoom && 1 / zoom >= kSmallestZoom);
-}
-
-HeadValues add_network(GraphBuilder& graph, const ExportModel& model, const std::string& features) {
-  std::string value = add_standardization(graph, model, features);
-  for (std::size_t i = 0; i < model.layout.layers().size(); ++i) value = add_layer(graph, model, i, value);
-  return add_heads(graph, model.visual, value);
 }
 
 }  // namespace fractalsync

@@ -1,4 +1,5 @@
-// The network inside a graph: from model features to the heads of stages/visual.h. Internal to onnx_export.
+// The network inside a graph: from model features to logits and to the heads of stages/visual.h. Internal to
+// onnx_export.
 #pragma once
 
 #include <string>
@@ -13,11 +14,18 @@ struct HeadValues {
   std::string julia, color, log_zoom, speed;
 };
 
-/// Throws CheckFailure when the arrays of the model do not fit its layout.
+/// Throws CheckFailure when the arrays of the model do not fit its layout, or its zoom its bounds.
 void check_sizes(const ExportModel& model);
 
-/// `features` [rows, window.input()], model features before standardisation -> standardised, clipped, through the
-/// layers and the heads. Throws Error when the network holds a number that is not finite.
-HeadValues add_network(GraphBuilder& graph, const ExportModel& model, const std::string& features);
+/// `features` [rows, window.input()], model features before standardisation -> standardised and clipped. Throws Error
+/// when the statistics hold a number that is not finite.
+std::string add_standardization(GraphBuilder& graph, const ExportModel& model, const std::string& features);
+
+/// `inputs` [rows, the network's input] -> logits [rows, 7]. Throws Error when the network holds a number that is not
+/// finite.
+std::string add_layers(GraphBuilder& graph, const ExportModel& model, const std::string& inputs);
+
+/// Those of the plain formulation.
+HeadValues add_heads(GraphBuilder& graph, const VisualSpec& visual, const std::string& logits);
 
 }  // namespace fractalsync

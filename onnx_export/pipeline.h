@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "math/deltas.h"
 #include "onnx_export/model.h"
@@ -32,17 +33,13 @@ inline constexpr const char* kPipelineRotation = "rotation";
 inline constexpr const char* kPipelineFeatures = "features";
 inline constexpr const char* kPipelineNextState = "next_state";
 
-/// Elements of the state.
-enum PipelineState : int {
-  kStateCalls,  ///< calls so far; stops counting when the start of the stream has left the window
-  kStateReal,   ///< c and ln zoom after their low-passes
-  kStateImag,
-  kStateLogZoom,
-  kStateRotation,  ///< radians, [0, 2 pi)
-  kStateSize
-};
-
-inline constexpr const char* kStateNames[kStateSize] = {"calls", "julia_real", "julia_imag", "log_zoom", "rotation"};
+/// Names of the state's elements: how many calls there were so far, which stops counting when nothing depends on it any
+/// more; plain, c and ln zoom after their low-passes; atlas, mean and variance of the song's features so far, the heads
+/// after their low-passes and the journey's phase; last the rotation, radians, [0, 2 pi).
+std::vector<std::string> state_names(const MotionSpec& motion);
+inline std::int64_t state_size(const MotionSpec& motion) {
+  return static_cast<std::int64_t>(state_names(motion).size());
+}
 
 /// How many of what a call computes.
 struct PipelineShape {

@@ -37,11 +37,11 @@ void check_values(const std::vector<OnnxValue>& values, const std::vector<std::p
 void check_pipeline_interface(const OnnxModel& read, const ExportModel& model) {
   require_exported(read.ir_version == kOnnxIrVersion && read.opset == kOnnxOpset, "it has another version");
   check_values(read.inputs,
-               {{kPipelineSound, {PipelineShape(model.window).samples()}}, {kPipelineState, {kStateSize}}});
+               {{kPipelineSound, {PipelineShape(model.window).samples()}}, {kPipelineState, {state_size(model.motion)}}});
   check_values(read.outputs, {{kVisualOutput, {1, kHeads}},
                               {kPipelineRotation, {1}},
                               {kPipelineFeatures, {model.window.frames, model.window.features()}},
-                              {kPipelineNextState, {kStateSize}}});
+                              {kPipelineNextState, {state_size(model.motion)}}});
   const MetadataProperties properties = pipeline_metadata_properties(model);
   require_exported(read.metadata == std::map<std::string, std::string>(properties.begin(), properties.end()),
                    "its metadata differ");
@@ -69,10 +69,11 @@ struct Played {
 };
 
 template <class T>
-Played<T> play(const OnnxModel& model, const PipelineShape& shape, const std::vector<float>& sound) {
+Played<T> play(const OnnxModel& model, const PipelineShape& shape, std::int64_t state_size,
+               const std::vector<float>& sound) {
   const GraphEvaluator<T> evaluator(model);
   const auto length = static_cast<std::size_t>(shape.samples());
-  Tensor<T> state{{kStateSize}, std::vector<T>(kStateSize)};
+  Tensor<T> state{{state_size}, std::vector<T>(static_cast<std::size_t>(state_size))};
   std::vector<T> stream(static_cast<std::size_t>(shape.first_sample()));
   stream.insert(stream.end(), sound.begin(), sound.end());
   Played<T> played;
@@ -149,11 +150,11 @@ PipelineVerification verify_pipeline(std::string_view bytes, const ExportModel& 
   // The reference hears more: the end of its file, where frames are padded and slopes have an edge, is out of sight.
   const std::vector<float> longer = made_up_sound(heard + kHop * (kDeltaFrames * 2 + kFftSize / kHop));
   const std::vector<float> sound(longer.begin(), longer.begin() + heard);
-  const Played<double> exact = play<double>(read, shape, sound);
+  const Played<double> exact = play<double>(read, shape, state_size(model.motion), sound);
   PipelineVerification result{.calls = kCalls};
   check_features(model.window, exact.features, reference.features(longer), result);
 
-  const Played<float> rounded = play<float>(read, shape, sound);
+  const Played<float> rounded = play<float>(read, shape, state_size(model.motion), sound);
   const std::vector<float> windows(exact.features.begin(), exact.features.end());
   const std::vector<float> expected = reference.motion({windows.data(), kCalls, model.window.input()});
   // As for the network alone (verify.cpp): twice what float32 costs this file, here with all its features, and the

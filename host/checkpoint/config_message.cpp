@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "host/checkpoint/message.h"
+#include "math/atlas.h"
 
 namespace fractalsync {
 namespace {
@@ -56,6 +57,43 @@ void decode(const pb::Visual& in, VisualSpec& spec) {
   low_pass_c = in.low_pass_c();
   low_pass_zoom = in.low_pass_zoom();
   omega = in.omega();
+}
+
+void encode(const AtlasSpec& spec, pb::Atlas& out) {
+  const auto& [log_zoom, log_zoom_swing, low_pass_shape, low_pass_color, travel, omega, played_omega, atlas] = spec;
+  out.set_log_zoom(log_zoom);
+  out.set_log_zoom_swing(log_zoom_swing);
+  out.set_low_pass_shape(low_pass_shape);
+  out.set_low_pass_color(low_pass_color);
+  out.set_travel(travel);
+  out.set_omega(omega);
+  out.set_played_omega(played_omega);
+  out.set_atlas(atlas);
+}
+void decode(const pb::Atlas& in, AtlasSpec& spec) {
+  auto& [log_zoom, log_zoom_swing, low_pass_shape, low_pass_color, travel, omega, played_omega, atlas] = spec;
+  log_zoom = in.log_zoom();
+  log_zoom_swing = in.log_zoom_swing();
+  low_pass_shape = in.low_pass_shape();
+  low_pass_color = in.low_pass_color();
+  travel = in.travel();
+  omega = in.omega();
+  played_omega = in.played_omega();
+  atlas = in.atlas();
+  if (atlas != kAtlasVersion)
+    throw Error(detail::concat("its network knows version ", atlas,
+                               " of the boundary atlas, and this program has version ", kAtlasVersion));
+}
+
+void encode(const MotionSpec& motion, pb::Recipe& out) {
+  if (const auto* visual = std::get_if<VisualSpec>(&motion)) encode(*visual, *out.mutable_visual());
+  if (const auto* atlas = std::get_if<AtlasSpec>(&motion)) encode(*atlas, *out.mutable_atlas());
+}
+void decode(const pb::Recipe& in, MotionSpec& motion) {
+  if (in.has_atlas())
+    decode(in.atlas(), motion.emplace<AtlasSpec>());
+  else
+    decode(in.visual(), motion.emplace<VisualSpec>());
 }
 
 void encode(const JuliaSpec& spec, pb::Julia& out) {
@@ -117,7 +155,8 @@ void decode(const pb::Connectedness& in, ConnectednessSpec& spec) {
 
 void encode(const LossSpec& spec, pb::Loss& out) {
   const auto& [centroid_hue, flux_change, rms_change, zcr_edges, smoothness, dull, connectedness, edge_visibility,
-               saturation] = spec;
+               saturation, loudness_brightness, amplitude, centre, stillness, calm, smooths, routes,
+               calibrated_change] = spec;
   out.set_centroid_hue(centroid_hue);
   out.set_flux_change(flux_change);
   out.set_rms_change(rms_change);
@@ -127,10 +166,18 @@ void encode(const LossSpec& spec, pb::Loss& out) {
   out.set_connectedness(connectedness);
   out.set_edge_visibility(edge_visibility);
   out.set_saturation(saturation);
+  out.set_loudness_brightness(loudness_brightness);
+  out.set_amplitude(amplitude);
+  out.set_centre(centre);
+  out.set_stillness(stillness);
+  out.set_calm(calm);
+  for (const bool smoothed : smooths) out.add_smooths(smoothed);
+  out.set_separate_routes(routes == GradientRoutes::separate);
+  out.set_calibrated_change(calibrated_change);
 }
 void decode(const pb::Loss& in, LossSpec& spec) {
-  auto& [centroid_hue, flux_change, rms_change, zcr_edges, smoothness, dull, connectedness, edge_visibility,
-         saturation] = spec;
+  auto& [centroid_hue, flux_change, rms_change, zcr_edges, smoothness, dull, connectedness, edge_visibility, saturation,
+         loudness_brightness, amplitude, centre, stillness, calm, smooths, routes, calibrated_change] = spec;
   centroid_hue = in.centroid_hue();
   flux_change = in.flux_change();
   rms_change = in.rms_change();
@@ -140,6 +187,15 @@ void decode(const pb::Loss& in, LossSpec& spec) {
   connectedness = in.connectedness();
   edge_visibility = in.edge_visibility();
   saturation = in.saturation();
+  loudness_brightness = in.loudness_brightness();
+  amplitude = in.amplitude();
+  centre = in.centre();
+  stillness = in.stillness();
+  calm = in.calm();
+  // Checkpoints of before there was a choice.
+  for (int k = 0; k < kHeads; ++k) smooths[k] = in.smooths_size() == kHeads ? in.smooths(k) : true;
+  routes = in.separate_routes() ? GradientRoutes::separate : GradientRoutes::all;
+  calibrated_change = in.calibrated_change();
 }
 
 void encode(const AdamWSpec& spec, pb::AdamW& out) {
@@ -160,24 +216,26 @@ void decode(const pb::AdamW& in, AdamWSpec& spec) {
 }
 
 void encode(const Recipe& recipe, pb::Recipe& out) {
-  const auto& [network, visual, julia, metrics, connectedness, loss, optimizer] = recipe;
+  const auto& [network, motion, julia, metrics, connectedness, loss, optimizer, fade_probability] = recipe;
   encode(network, *out.mutable_network());
-  encode(visual, *out.mutable_visual());
+  encode(motion, out);
   encode(julia, *out.mutable_julia());
   encode(metrics, *out.mutable_metrics());
   encode(connectedness, *out.mutable_connectedness());
   encode(loss, *out.mutable_loss());
   encode(optimizer, *out.mutable_optimizer());
+  out.set_fade_probability(fade_probability);
 }
 void decode(const pb::Recipe& in, Recipe& recipe) {
-  auto& [network, visual, julia, metrics, connectedness, loss, optimizer] = recipe;
+  auto& [network, motion, julia, metrics, connectedness, loss, optimizer, fade_probability] = recipe;
   decode(in.network(), network);
-  decode(in.visual(), visual);
+  decode(in, motion);
   decode(in.julia(), julia);
   decode(in.metrics(), metrics);
   decode(in.connectedness(), connectedness);
   decode(in.loss(), loss);
   decode(in.optimizer(), optimizer);
+  fade_probability = in.fade_probability();
 }
 
 }  // namespace

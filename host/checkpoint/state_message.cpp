@@ -10,10 +10,11 @@ namespace fractalsync {
 namespace {
 
 namespace pb = checkpoint;
-using pb::NamedValue;
 using google::protobuf::RepeatedPtrField;
+using pb::NamedValue;
 
-constexpr std::uint32_t kVersion = 1;
+/// Version 1 knew one formulation, the plain one.
+constexpr std::uint32_t kFirstVersion = 1, kVersion = 2;
 constexpr int kLongestWindow = 1 << 16;
 
 void encode_tensors(const std::vector<TensorInfo>& layout, std::int64_t size, const std::vector<float>& flat,
@@ -61,7 +62,9 @@ std::vector<float> decode_tensors(const RepeatedPtrField<pb::Tensor>& in, const 
   return flat;
 }
 
-/// The terms of a loss by name: each exactly once, in any order.
+constexpr int kFirstLossTerms = kLoudnessBrightness;  ///< as many as there were in the first checkpoints
+
+/// The terms of a loss by name, in any order.
 void encode_terms(const double* values, RepeatedPtrField<NamedValue>& out) {
   for (int k = 0; k < kLossTerms; ++k) {
     NamedValue& term = *out.Add();
@@ -73,8 +76,9 @@ void decode_terms(const RepeatedPtrField<NamedValue>& in, double* values) {
   for (int k = 0; k < kLossTerms; ++k) {
     const auto found =
         std::find_if(in.begin(), in.end(), [&](const NamedValue& term) { return term.name() == kLossTermNames[k]; });
-    if (found == in.end() || in.size() != kLossTerms) throw Error("its history has other loss terms than this program");
-    values[k] = found->value();
+    // Terms that there were not yet were 0.
+    if (found == in.end() && k < kFirstLossTerms) throw Error("its history lacks a loss term");
+    values[k] = found == in.end() ? 0 : found->value();
   }
 }
 
@@ -174,15 +178,16 @@ pb::Checkpoint encode(const TrainingState& state) {
 
 TrainingState decode(const pb::Checkpoint& in) {
   if (in.version() > kVersion) throw Error("it was written by a newer version of this program; use that one");
-  if (in.version() != kVersion || !in.has_config()) throw Error("it is not complete");
+  if (in.version() < kFirstVersion || !in.has_config()) throw Error("it is not complete");
   TrainingState state;
   auto& [config, statistics, parameters, first_moment, second_moment, running_statistics, next_step, steps_per_epoch,
          finished_epochs, unfinished, history, best_score, training_files, validation_files] = state;
   config = decode(in.config());
   if (config.window.frames < 1 || config.window.frames > kLongestWindow ||
-      config.window.input() != config.recipe.network.input)
+      network_input(config.window, formulation_of(config.recipe.motion)) != config.recipe.network.input)
     throw Error(detail::concat("its network takes ", config.recipe.network.input, " numbers, which is not a window of ",
-                               config.window.frames, " frames of ", config.window.features(), " features"));
+                               config.window.frames, " frames of ", config.window.features(), " features",
+                               formulation_of(config.recipe.motion) == Formulation::atlas ? " and their context" : ""));
   const MlpLayout layout(config.recipe.network);
   statistics = decode(in.statistics(), config.window.features());
   parameters = decode_tensors(in.parameters(), layout.parameters(), layout.parameter_size());

@@ -43,17 +43,12 @@ void run_predict(const PredictArguments& options) {
   const TrackFeatures track = load_track(*backend, options.audio, state.config.window);
   const TrackStore store(*backend, state.config.window, {{&track}}, state.statistics);
   Network network(*backend, state);
-  Playback playback =
-      play(*backend, {network.layout(), network.parameters(), network.statistics(), state.config.recipe.visual}, store,
-           0, store.tracks().front().windows);
-  std::vector<float> rows;
-  if (options.motion) {
-    rows = as_drawn(playback);
-  } else {
-    rows = std::move(playback.heads);
-    heads_to_visual_parameters({rows.data(), playback.frames, kHeads});
-  }
-  const Matrix<const float> matrix(rows.data(), playback.frames, options.motion ? kMotionColumns : kHeads);
+  const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
+                                 state.config.recipe.motion};
+  const std::int64_t windows = store.tracks().front().windows;
+  const std::vector<float> rows = options.motion ? as_drawn(play(*backend, playable, store, 0, windows))
+                                                 : straight_parameters(*backend, playable, store, 0, windows);
+  const Matrix<const float> matrix(rows.data(), windows, options.motion ? kMotionColumns : kHeads);
   if (std::filesystem::path(options.output).extension() == ".csv")
     write_file_atomically(options.output, csv(matrix));
   else

@@ -40,7 +40,7 @@ void run_render(const RenderArguments& options) {
   const TrackStore store(*backend, state.config.window, {{&track}}, state.statistics);
   Network network(*backend, state);
   const Playback playback =
-      play(*backend, {network.layout(), network.parameters(), network.statistics(), state.config.recipe.visual}, store,
+      play(*backend, {network.layout(), network.parameters(), network.statistics(), state.config.recipe.motion}, store,
            0, store.tracks().front().windows);
   watch_for_interrupts();
   const std::int64_t pictures = std::int64_t{options.columns} * options.rows;

@@ -21,51 +21,56 @@ CLI::Validator within(T low, T high) {
       "in [" + CLI::detail::to_string(low) + " - " + CLI::detail::to_string(high) + "]");
 }
 
-/// One overload per kind of option: adds it, and returns it with the place of its value.
+/// An option of the command, and what its value is now.
 template <class T>
-std::pair<CLI::Option*, T*> add(CLI::App& command, const std::string& name, const std::string& meaning,
-                                const NumberOption<T>& number, JobOptions& job) {
+struct Added {
+  CLI::Option* option;
+  std::function<T()> value;
+};
+
+/// One overload per kind of option.
+template <class T>
+Added<T> add(CLI::App& command, const std::string& name, const std::string& meaning, const NumberOption<T>& number,
+             JobOptions& job) {
   T& value = number.of(job);
   CLI::Option* option = command.add_option(name, value, meaning);
   option->check(within<T>(number.low, number.high))->capture_default_str();
-  return {option, &value};
+  return {option, [&value] { return value; }};
 }
 
-std::pair<CLI::Option*, bool*> add(CLI::App& command, const std::string& name, const std::string& meaning,
-                                   const FlagOption& flag, JobOptions& job) {
+Added<bool> add(CLI::App& command, const std::string& name, const std::string& meaning, const FlagOption& flag,
+                JobOptions& job) {
   bool& value = flag.of(job);
-  return {command.add_flag(name, value, meaning), &value};
+  return {command.add_flag(name, value, meaning), [&value] { return value; }};
 }
 
-std::pair<CLI::Option*, JuliaImage*> add(CLI::App& command, const std::string& name, const std::string& meaning,
-                                         const ImageOption& image, JobOptions& job) {
-  JuliaImage& value = image.of(job);
+Added<std::size_t> add(CLI::App& command, const std::string& name, const std::string& meaning,
+                       const ChoiceOption& choice, JobOptions& job) {
   CLI::Option* option = command.add_option_function<std::string>(
-      name, [&value](const std::string& word) { value = word == kImageNames[1] ? JuliaImage::Q : JuliaImage::V; },
-      meaning);
-  option->check(CLI::IsMember({kImageNames[0], kImageNames[1]}))->default_str(kImageNames[static_cast<int>(value)]);
-  return {option, &value};
+      name, [&choice, &job](const std::string& word) { choice.choose(job, word); }, meaning);
+  option->check(CLI::IsMember(choice.words))->default_str(choice.words[choice.get(job)]);
+  return {option, [&choice, &job] { return choice.get(job); }};
 }
 
-std::pair<CLI::Option*, std::vector<int>*> add(CLI::App& command, const std::string& name, const std::string& meaning,
-                                               const SizesOption& sizes, JobOptions& job) {
+Added<std::vector<int>> add(CLI::App& command, const std::string& name, const std::string& meaning,
+                            const SizesOption& sizes, JobOptions& job) {
   std::vector<int>& value = sizes.of(job);
   CLI::Option* option = command.add_option(name, value, meaning);
   option->check(within(sizes.low, sizes.high))
       ->expected(0, static_cast<int>(sizes.most))
       ->delimiter(',')
       ->capture_default_str();
-  return {option, &value};
+  return {option, [&value] { return value; }};
 }
 
 }  // namespace
 
 template <class T>
-void TrainOptions::keep(CLI::Option& option, T& value) {
-  kept_.emplace_back(&option, [&option, &value] {
-    const T before = value;
+void TrainOptions::keep(CLI::Option& option, const std::function<T()>& value) {
+  kept_.emplace_back(&option, [&option, value] {
+    const T before = value();
     option.run_callback();
-    return value != before;
+    return value() != before;
   });
 }
 
@@ -75,7 +80,7 @@ std::shared_ptr<TrainOptions> TrainOptions::add_to(CLI::App& command, JobOptions
     std::visit(
         [&](const auto& kind) {
           const auto [added, value] = add(command, "--" + option.name, option.meaning, kind, job);
-          if (option.kept) options->keep(*added, *value);
+          if (option.kept) options->keep(*added, value);
           if (option.name == kIterationsOption) options->iterations_ = added;
         },
         option.kind);

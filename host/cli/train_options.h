@@ -33,7 +33,7 @@ class TrainOptions {
 
   /// Remembers an option that a run keeps from its first step to its last.
   template <class T>
-  void keep(CLI::Option& option, T& value);
+  void keep(CLI::Option& option, const std::function<T()>& value);
 
   JobOptions& job_;
   CLI::Option* iterations_ = nullptr;

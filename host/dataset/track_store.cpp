@@ -58,6 +58,15 @@ ModelTracks::ModelTracks(Backend& backend, const WindowSpec& window, const std::
   }
 }
 
+ModelTracks::ModelTracks(Backend& backend, const WindowSpec& window, View<const float> model)
+    : backend_(&backend), window_(window), frames_(backend.memory(), model.size()) {
+  const std::int64_t frames = model.size() / window.features();
+  FS_CHECK_EQ(model.size(), frames * window.features());
+  FS_CHECK(frames >= window.frames);
+  tracks_.push_back({"", 0, frames, frames - window.frames + 1});
+  upload<float>(backend, model, frames_.view());
+}
+
 FeatureStatistics ModelTracks::statistics(std::size_t tracks) const {
   FS_CHECK(tracks <= tracks_.size());
   const std::int64_t frames = tracks == 0 ? 0 : tracks_[tracks - 1].first_frame + tracks_[tracks - 1].frames;
@@ -66,7 +75,10 @@ FeatureStatistics ModelTracks::statistics(std::size_t tracks) const {
 }
 
 TrackStore::TrackStore(ModelTracks tracks, const FeatureStatistics& statistics)
-    : window_(tracks.window_), tracks_(std::move(tracks.tracks_)), frames_(std::move(tracks.frames_)) {
+    : window_(tracks.window_),
+      tracks_(std::move(tracks.tracks_)),
+      statistics_(statistics),
+      frames_(std::move(tracks.frames_)) {
   Backend& backend = *tracks.backend_;
   const std::int64_t frames = end_of(tracks_);
   targets_ = Buffer<float>(backend.memory(), frames * kTargets);
@@ -75,6 +87,12 @@ TrackStore::TrackStore(ModelTracks tracks, const FeatureStatistics& statistics)
     backend.window_targets(statistics, window(), model.middle_rows(track.first_frame, track.frames),
                            targets.middle_rows(track.first_frame, track.frames));
   backend.standardize(statistics, model);
+  context_ = Buffer<float>(backend.memory(), frames * kContextColumns);
+  std::vector<std::int64_t> first_frames;
+  for (const StoredTrack& track : tracks_) first_frames.push_back(track.first_frame);
+  Buffer<std::int64_t> songs(backend.memory(), static_cast<std::int64_t>(first_frames.size()));
+  upload<std::int64_t>(backend, first_frames, songs.view());
+  backend.song_context(model, songs.view(), context_.matrix(frames, kContextColumns));
 }
 
 SequenceStarts sequence_starts(const TrackStore& store, const std::vector<std::size_t>& tracks, int length) {

@@ -42,6 +42,8 @@ class ModelTracks {
  public:
   /// Each track needs a window's frames at least.
   ModelTracks(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks);
+  /// One track without a name, of these model features [frames, F] (host memory).
+  ModelTracks(Backend& backend, const WindowSpec& window, View<const float> model);
 
   /// Statistics over all frames of the first `tracks` tracks. Throws Error when there is no frame at all.
   FeatureStatistics statistics(std::size_t tracks) const;
@@ -57,7 +59,8 @@ class ModelTracks {
 
 class TrackStore {
  public:
-  /// Standardises in place: beyond the features themselves there is no copy of them.
+  /// Standardises in place: beyond the features themselves there is no copy of them. Follows how each track has been
+  /// (stages/context.h).
   TrackStore(ModelTracks tracks, const FeatureStatistics& statistics);
   TrackStore(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks,
              const FeatureStatistics& statistics)
@@ -71,13 +74,17 @@ class TrackStore {
   WindowBatch windows(View<const std::int64_t> starts, int length) const {
     return {frames_.view(), features(), window(), starts, length};
   }
+  /// How the track of frame t has been up to it, [frames, kContextColumns].
+  Matrix<const float> context() const { return {context_.data(), context_.size() / kContextColumns, kContextColumns}; }
+  const FeatureStatistics& statistics() const { return statistics_; }
   /// [frames, 4]: row t is the mean of the four target features over the window that starts at frame t, standardised.
   Matrix<const float> targets() const { return {targets_.data(), targets_.size() / kTargets, kTargets}; }
 
  private:
   WindowSpec window_;
   std::vector<StoredTrack> tracks_;
-  Buffer<float> frames_, targets_;
+  FeatureStatistics statistics_;
+  Buffer<float> frames_, targets_, context_;
 };
 
 /// The start table of sequences of `length` windows in the chosen tracks (host memory).

@@ -5,6 +5,7 @@
 
 #include "backend.h"
 #include "host/dataset/track_store.h"
+#include "stages/motion.h"
 
 namespace fractalsync {
 
@@ -13,7 +14,7 @@ struct PlayableNetwork {
   const MlpLayout& layout;
   View<const float> parameters;
   View<float> statistics;
-  VisualSpec visual;
+  MotionSpec motion;
 };
 
 /// Host copies, one row per window.
@@ -38,7 +39,11 @@ inline constexpr int kMotionColumns = kHeads + 1;
 /// them, the rotation.
 std::vector<float> as_drawn(const Playback& playback);
 
-/// The seven visual parameters as model.onnx gives them: heads with zoom = exp(ln zoom). `heads` is [frames, 7].
-void heads_to_visual_parameters(Matrix<float> heads);
+/// The seven visual parameters as model.onnx gives them, [rows, 7], of windows that know of each other: plain, the
+/// heads with zoom = exp(ln zoom); atlas, what is drawn first of a song of which nothing else has been heard.
+std::vector<float> straight_parameters(Backend& backend, const PlayableNetwork& network, const WindowBatch& windows);
+/// Of windows [first, first + count) of the store.
+std::vector<float> straight_parameters(Backend& backend, const PlayableNetwork& network, const TrackStore& store,
+                                       std::int64_t first, std::int64_t count);
 
 }  // namespace fractalsync

@@ -42,11 +42,17 @@ bool is_model(const OnnxModel& model) {
 }
 
 bool is_pipeline(const OnnxModel& model) {
-  return fit_patterns(model.inputs, {{kPipelineSound, {kAny}}, {kPipelineState, {kStateSize}}}) &&
-         fit_patterns(model.outputs, {{kVisualOutput, {1, kHeads}},
-                                      {kPipelineRotation, {1}},
-                                      {kPipelineFeatures, {kAny, kAny}},
-                                      {kPipelineNextState, {kStateSize}}});
+  for (const Formulation formulation : {Formulation::plain, Formulation::atlas}) {
+    const std::int64_t state =
+        state_size(formulation == Formulation::atlas ? MotionSpec(AtlasSpec{}) : MotionSpec(VisualSpec{}));
+    if (fit_patterns(model.inputs, {{kPipelineSound, {kAny}}, {kPipelineState, {state}}}) &&
+        fit_patterns(model.outputs, {{kVisualOutput, {1, kHeads}},
+                                     {kPipelineRotation, {1}},
+                                     {kPipelineFeatures, {kAny, kAny}},
+                                     {kPipelineNextState, {state}}}))
+      return true;
+  }
+  return false;
 }
 
 CheckedModel classified(const OnnxModel& model) {

@@ -37,8 +37,8 @@ Json described(const NumberOption<T>& number, JobOptions& defaults) {
 Json described(const FlagOption& flag, JobOptions& defaults) {
   return {{"type", "boolean"}, {"default", flag.of(defaults)}};
 }
-Json described(const ImageOption& image, JobOptions& defaults) {
-  return {{"type", "string"}, {"default", kImageNames[static_cast<int>(image.of(defaults))]}, {"choices", kImageNames}};
+Json described(const ChoiceOption& choice, JobOptions& defaults) {
+  return {{"type", "string"}, {"default", choice.words[choice.get(defaults)]}, {"choices", choice.words}};
 }
 Json described(const SizesOption& sizes, JobOptions& defaults) {
   return {{"type", "integers"},
@@ -53,8 +53,8 @@ void take(const NumberOption<T>& number, const Json& value, JobOptions& job) {
   number.of(job) = static_cast<T>(value.get<double>());
 }
 void take(const FlagOption& flag, const Json& value, JobOptions& job) { flag.of(job) = value.get<bool>(); }
-void take(const ImageOption& image, const Json& value, JobOptions& job) {
-  image.of(job) = value.get<std::string>() == kImageNames[1] ? JuliaImage::Q : JuliaImage::V;
+void take(const ChoiceOption& choice, const Json& value, JobOptions& job) {
+  choice.choose(job, value.get<std::string>());
 }
 void take(const SizesOption& sizes, const Json& value, JobOptions& job) {
   sizes.of(job).clear();

@@ -10,35 +10,54 @@
 namespace fractalsync {
 namespace {
 
-Buffer<float> to_device(Backend& backend, const std::vector<float>& host) {
-  Buffer<float> device(backend.memory(), static_cast<std::int64_t>(host.size()));
-  upload<float>(backend, host, device.view());
-  return device;
-}
+/// The network of a model on a backend.
+class LoadedModel {
+ public:
+  LoadedModel(Backend& backend, const ExportModel& model)
+      : backend_(backend),
+        model_(model),
+        parameters_(to_device(model.parameters)),
+        statistics_(to_device(model.statistics)) {}
 
-/// What the network makes of consecutive windows [rows, W F] of model features.
-Playback play_windows(Backend& backend, const ExportModel& model, Matrix<const float> windows) {
-  std::vector<float> features;
-  for (std::int64_t row = 0; row < windows.rows(); ++row)
-    features.insert(features.end(), windows.row(row), windows.row(row) + windows.cols());
-  Memory& memory = backend.memory();
-  const std::int64_t rows = windows.rows();
-  Buffer<float> frames = to_device(backend, features), parameters = to_device(backend, model.parameters),
-                statistics = to_device(backend, model.statistics), at_rest = to_device(backend, {0});
-  backend.standardize({model.feature_mean, model.feature_std},
-                      frames.matrix(rows * model.window.frames, model.window.features()));
-  Buffer<float> tape(memory, model.layout.tape_size(rows)), logits(memory, rows * kOutputs),
-      heads(memory, rows * kHeads), drawn(memory, rows * kDrawnColumns);
-  Buffer<std::int64_t> start(memory, 1);
-  upload<std::int64_t>(backend, std::vector<std::int64_t>{0}, start.view());
-  // No window shares frames with another: each is one "frame" of W F features.
-  const WindowBatch batch{frames.view(), static_cast<int>(windows.cols()), 1, start.view(), static_cast<int>(rows)};
-  backend.mlp_forward(model.layout, MlpMode::inference, batch, parameters.view(), statistics.view(), {}, tape.view(),
-                      logits.matrix(rows, kOutputs));
-  backend.visual_forward(model.visual, static_cast<int>(rows), logits.matrix(rows, kOutputs), at_rest.view(),
-                         heads.matrix(rows, kHeads), drawn.matrix(rows, kDrawnColumns));
-  return {rows, to_host(backend, heads.view()), to_host(backend, drawn.view())};
-}
+  PlayableNetwork playable() { return {model_.layout, parameters_.view(), statistics_.view(), model_.motion}; }
+
+  /// Of windows [rows, W F] of model features that know nothing of each other.
+  std::vector<float> straight(Matrix<const float> windows) {
+    std::vector<float> features;
+    for (std::int64_t row = 0; row < windows.rows(); ++row)
+      features.insert(features.end(), windows.row(row), windows.row(row) + windows.cols());
+    std::vector<std::int64_t> starts;
+    for (std::int64_t row = 0; row < windows.rows(); ++row) starts.push_back(row * model_.window.frames);
+    Buffer<float> frames = to_device(features);
+    backend_.standardize({model_.feature_mean, model_.feature_std},
+                         frames.matrix(windows.rows() * model_.window.frames, model_.window.features()));
+    Buffer<std::int64_t> device_starts(backend_.memory(), windows.rows());
+    upload<std::int64_t>(backend_, starts, device_starts.view());
+    return straight_parameters(
+        backend_, playable(), {frames.view(), model_.window.features(), model_.window.frames, device_starts.view(), 1});
+  }
+
+  /// Of consecutive windows [rows, W F] of a song's model features, from its start on.
+  std::vector<float> motion(Matrix<const float> windows) {
+    std::vector<float> song(windows.row(0), windows.row(0) + windows.cols());
+    for (std::int64_t row = 1; row < windows.rows(); ++row)
+      song.insert(song.end(), windows.row(row) + windows.cols() - model_.window.features(),
+                  windows.row(row) + windows.cols());
+    const TrackStore store(ModelTracks(backend_, model_.window, song), {model_.feature_mean, model_.feature_std});
+    return as_drawn(play(backend_, playable(), store, 0, windows.rows()));
+  }
+
+ private:
+  Buffer<float> to_device(const std::vector<float>& host) {
+    Buffer<float> device(backend_.memory(), static_cast<std::int64_t>(host.size()));
+    upload<float>(backend_, host, device.view());
+    return device;
+  }
+
+  Backend& backend_;
+  const ExportModel& model_;
+  Buffer<float> parameters_, statistics_;
+};
 
 /// Model features [frames, F] of a file of these samples.
 std::vector<float> file_features(Backend& backend, const WindowSpec& window, View<const float> samples) {
@@ -71,21 +90,20 @@ ExportModel export_model(const TrainingState& state) {
           .window = state.config.window,
           .feature_mean = state.statistics.mean,
           .feature_std = state.statistics.std,
-          .visual = state.config.recipe.visual,
+          .motion = state.config.recipe.motion,
           .epoch = state.finished_epochs};
 }
 
 NetworkReference network_reference(Backend& backend, const ExportModel& model) {
   return [&](Matrix<const float> windows, Matrix<float> visual) {
-    const Playback playback = play_windows(backend, model, windows);
-    std::copy(playback.heads.begin(), playback.heads.end(), visual.data());
-    heads_to_visual_parameters(visual);
+    const std::vector<float> straight = LoadedModel(backend, model).straight(windows);
+    std::copy(straight.begin(), straight.end(), visual.data());
   };
 }
 
 PipelineReference pipeline_reference(Backend& backend, const ExportModel& model) {
   return {.features = [&](View<const float> samples) { return file_features(backend, model.window, samples); },
-          .motion = [&](Matrix<const float> windows) { return as_drawn(play_windows(backend, model, windows)); }};
+          .motion = [&](Matrix<const float> windows) { return LoadedModel(backend, model).motion(windows); }};
 }
 
 void export_model_files(Backend& backend, const ExportModel& model, const std::filesystem::path& path) {

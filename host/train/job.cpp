@@ -9,8 +9,8 @@
 namespace fractalsync {
 namespace {
 
-/// Other music may be louder than what the network was trained on, and a network is wrong beyond what it has seen: it is
-/// trained on each track at these loudnesses as well.
+/// Other music may be louder than what the network was trained on, and a network is wrong beyond what it has seen: it
+/// is trained on each track at these loudnesses as well.
 constexpr float kOtherLoudnesses[] = {-6, 6, 12};  // decibels
 
 /// Which files are for what, as indices into music.tracks.
@@ -49,7 +49,7 @@ Split split_as_before(const Music& music, const TrainingState& state) {
 TrainingState fresh_state(const TrainConfig& config) {
   TrainingState state;
   state.config = config;
-  state.config.recipe.network.input = config.window.input();
+  state.config.recipe.network.input = network_input(config.window, formulation_of(config.recipe.motion));
   initialise_network(state);
   return state;
 }
@@ -118,7 +118,8 @@ class Saver {
       throw Error("cannot resume: the best network of the run so far, '" + best().string() +
                   "', is not there; --save-dir must be the folder that the run was saved to");
     if (!of_one_run(read_checkpoint(best()), *options_.resume))
-      throw Error("cannot resume: '" + best().string() + "' is of another run; --save-dir must be the folder that the "
+      throw Error("cannot resume: '" + best().string() +
+                  "' is of another run; --save-dir must be the folder that the "
                   "run was saved to");
   }
 
@@ -146,7 +147,8 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
                            const std::atomic<bool>& stop) {
   const WindowSpec window = (options.resume ? options.resume->config : options.config).window;
   Music music = load_music(
-      backend, options.music, window, [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
+      backend, options.music, window, [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); },
+      stop);
   JobResult result;
   result.unreadable = music.unreadable;
   if (stop) return result;
@@ -188,7 +190,7 @@ Evaluation evaluate_tracks(Backend& backend, const TrainingState& state, const s
                            const FilesDone& done, const std::atomic<bool>& stop) {
   Network network(backend, state);
   const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
-                                 state.config.recipe.visual};
+                                 state.config.recipe.motion};
   Evaluation evaluation;
   for (const TrackFeatures& track : tracks) {
     if (stop) break;

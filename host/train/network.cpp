@@ -1,6 +1,7 @@
 #include "host/train/network.h"
 
 #include <cmath>
+#include <variant>
 
 #include "stages/mlp_init.h"
 
@@ -13,6 +14,13 @@ Buffer<float> to_device(Backend& backend, const std::vector<float>& host, std::i
   upload<float>(backend, host, device.view());
   return device;
 }
+
+/// Where the network starts from.
+void initialise_biases(const VisualSpec&, float* bias) {
+  bias[kJuliaReal] = std::atanh(kInitialReal / 2);
+  bias[kJuliaImag] = std::atanh(kInitialImag / 2);
+}
+void initialise_biases(const AtlasSpec&, float* bias) { bias[kJourney] = bias[kSpeed] = -1; }
 
 }  // namespace
 
@@ -41,8 +49,7 @@ void initialise_network(TrainingState& state) {
   initialise_statistics(layout, state.running_statistics);
   float* bias = state.parameters.data() + layout.layers().back().bias;
   for (int k = 0; k < kHeads; ++k) bias[k] = 0;
-  bias[kJuliaReal] = std::atanh(kInitialReal / 2);
-  bias[kJuliaImag] = std::atanh(kInitialImag / 2);
+  std::visit([bias](const auto& motion) { initialise_biases(motion, bias); }, state.config.recipe.motion);
 }
 
 }  // namespace fractalsync

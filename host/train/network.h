@@ -28,7 +28,8 @@ class Network {
 };
 
 /// Fills the arrays of a state whose configuration is set with those of an untrained network: random weights from its
-/// seed; output biases 0, but for those of c, which start at kInitialReal, kInitialImag (recipe.h).
+/// seed; output biases 0, but plain for those of c, which start at kInitialReal, kInitialImag (recipe.h), and atlas for
+/// that of speed, which starts slow.
 void initialise_network(TrainingState& state);
 
 }  // namespace fractalsync

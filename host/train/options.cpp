@@ -22,6 +22,15 @@ std::vector<TrainOption> make_options() {
                         picture = OptionGroup::picture;
   constexpr bool kept = true, free = false;
   std::vector<TrainOption> options = {
+      {"formulation", training,
+       "what the network steers: c, by what it hears now (plain), or a place next to the boundary of the Mandelbrot "
+       "set, by "
+       "what it hears within the song (atlas; its image and loss weights have other defaults)",
+       ChoiceOption{
+           {std::begin(kFormulationNames), std::end(kFormulationNames)},
+           [](const Options& o) { return static_cast<std::size_t>(formulation_of(o.config.recipe.motion)); },
+           [](Options& o, std::size_t choice) { set_formulation(o.config, static_cast<Formulation>(choice)); }},
+       kept},
       {"epochs", training, "passes over the music",
        NumberOption<int>{[](Options& o) -> int& { return o.config.epochs; }, 1, 1000000}, free},
       {"batch-size", training, "frames per step, in whole sequences",
@@ -54,8 +63,12 @@ std::vector<TrainOption> make_options() {
       {kIterationsOption, picture,
        "iterations of the training images; with image Q " + std::to_string(kPotentialIterations),
        NumberOption<int>{[](Options& o) -> int& { return o.config.recipe.julia.max_iterations; }, 8, 1000}, kept},
-      {"image", picture, "differentiable image: V (distance fade) or Q (potential)",
-       ImageOption{[](Options& o) -> JuliaImage& { return o.config.recipe.julia.image; }}, kept},
+      {"image", picture, "differentiable image: V (distance fade), W (the same with a straight tone) or Q (potential)",
+       ChoiceOption{
+           {std::begin(kJuliaImageNames), std::end(kJuliaImageNames)},
+           [](const Options& o) { return static_cast<std::size_t>(o.config.recipe.julia.image); },
+           [](Options& o, std::size_t choice) { o.config.recipe.julia.image = static_cast<JuliaImage>(choice); }},
+       kept},
       weight(
           "weight-centroid-hue", "loss weight of brightness of sound against hue",
           [](Options& o) -> float& { return o.config.recipe.loss.centroid_hue; }, -kLargestWeight),
@@ -94,7 +107,28 @@ const std::vector<TrainOption>& train_options() {
   return options;
 }
 
+void set_formulation(TrainConfig& config, Formulation formulation) {
+  if (formulation_of(config.recipe.motion) == formulation) return;
+  config.recipe = formulation == Formulation::atlas ? atlas_recipe() : Recipe{};
+}
+
+namespace {
+
+void check_atlas(const TrainConfig& config) {
+  const auto refuse = [](bool given, const char* option) {
+    if (given) throw OptionError(option, "is of the plain formulation; leave it out");
+  };
+  refuse(config.window.include_delta, "include-delta");
+  refuse(config.window.include_delta_delta, "include-delta-delta");
+  refuse(config.recipe.loss.dull != 0, "weight-dull");
+  refuse(config.recipe.loss.connectedness != 0, "weight-connectedness");
+  refuse(config.recipe.loss.edge_visibility != 0, "weight-edge-visibility");
+}
+
+}  // namespace
+
 void settle(TrainConfig& config, bool iterations_given) {
+  if (formulation_of(config.recipe.motion) == Formulation::atlas) check_atlas(config);
   JuliaSpec& julia = config.recipe.julia;
   if (julia.side % 2 != 0) throw OptionError("image-side", "must be even, not " + std::to_string(julia.side));
   if (julia.image != JuliaImage::Q) return;

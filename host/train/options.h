@@ -2,6 +2,8 @@
 // HTTP API are both made of this list.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <variant>
 #include <vector>
@@ -25,11 +27,17 @@ struct FlagOption {
   bool& (*of)(JobOptions&);
 };
 
-/// Which differentiable image is trained on.
-struct ImageOption {
-  JuliaImage& (*of)(JobOptions&);
+/// One of several words.
+struct ChoiceOption {
+  std::vector<std::string> words;
+  std::size_t (*get)(const JobOptions&);
+  void (*set)(JobOptions&, std::size_t);
+
+  /// Sets it by a word that is one of them.
+  void choose(JobOptions& job, const std::string& word) const {
+    set(job, static_cast<std::size_t>(std::find(words.begin(), words.end(), word) - words.begin()));
+  }
 };
-inline constexpr const char* kImageNames[] = {"V", "Q"};
 
 /// At most `most` integers from `low` to `high`.
 struct SizesOption {
@@ -39,7 +47,7 @@ struct SizesOption {
 };
 
 using OptionKind =
-    std::variant<NumberOption<int>, NumberOption<float>, NumberOption<double>, FlagOption, ImageOption, SizesOption>;
+    std::variant<NumberOption<int>, NumberOption<float>, NumberOption<double>, FlagOption, ChoiceOption, SizesOption>;
 
 struct TrainOption {
   std::string name;  ///< words joined by dashes; the HTTP API has underscores in their place
@@ -49,7 +57,8 @@ struct TrainOption {
   bool kept;  ///< a run keeps it from its first step to its last
 };
 
-/// In the order in which they are listed. Defaults are those of a JobOptions.
+/// In the order in which they are listed, and in which their values are to be set: the first one, the formulation,
+/// decides the defaults of others. Defaults are those of a JobOptions.
 const std::vector<TrainOption>& train_options();
 
 inline constexpr const char* kIterationsOption = "iterations";  ///< its default depends on the image
@@ -65,6 +74,9 @@ class OptionError : public Error {
  private:
   std::string name_;
 };
+
+/// The recipe becomes that of the formulation, with all its defaults, unless it is one of it.
+void set_formulation(TrainConfig& config, Formulation formulation);
 
 /// Settles what depends on several options. Throws OptionError for values that cannot be.
 void settle(TrainConfig& config, bool iterations_given);

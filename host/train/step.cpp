@@ -1,5 +1,7 @@
 #include "host/train/step.h"
 
+#include <variant>
+
 namespace fractalsync {
 
 TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const ScheduleSpec& schedule, Network& network,
@@ -23,8 +25,17 @@ TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const Schedul
   upload<std::int64_t>(backend, starts.first_frame, first_frame_.view());
   upload<std::int64_t>(backend, starts.last_start, last_start_.view());
   starts_ = {memory, sequences};
-  phases_ = {memory, sequences};
-  targets_ = {memory, frames_ * kTargets};
+  phases_ = {memory, std::int64_t{sequences} * phases()};
+  if (formulation_of(recipe.motion) == Formulation::atlas) {
+    std::vector<std::int64_t> first_rows;
+    for (int q = 0; q < sequences; ++q) first_rows.push_back(std::int64_t{q} * length);
+    row_starts_ = {memory, sequences};
+    upload<std::int64_t>(backend, first_rows, row_starts_.view());
+    inputs_ = {memory, frames_ * layout.spec().input};
+    targets_ = {memory, frames_ * kAtlasTargets};
+  } else {
+    targets_ = {memory, frames_ * kTargets};
+  }
   tape_ = {memory, layout.tape_size(frames_)};
   logits_ = {memory, frames_ * kOutputs};
   heads_ = {memory, frames_ * kHeads};
@@ -34,6 +45,9 @@ TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const Schedul
   previous_jacobian_ = {memory, frames_ * kTangents};
   chi_ = {memory, frames_};
   chi_gradient_ = {memory, frames_ * 2};
+  // Where nobody asks, everything is connected.
+  upload<float>(backend, std::vector<float>(static_cast<std::size_t>(frames_), 1.0f), chi_.view());
+  upload<float>(backend, std::vector<float>(static_cast<std::size_t>(2 * frames_)), chi_gradient_.view());
   grad_drawn_ = {memory, frames_ * kDrawnColumns};
   grad_heads_ = {memory, frames_ * kHeads};
   grad_logits_ = {memory, frames_ * kOutputs};
@@ -44,34 +58,70 @@ TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const Schedul
   recording_ = backend.record([this] { stages(); });
 }
 
+WindowBatch TrainingStep::hear(const VisualSpec&, const StepKey&) {
+  backend_.gather_targets(store_.targets(), starts_.view(), length_, targets());
+  return store_.windows(starts_.view(), length_);
+}
+WindowBatch TrainingStep::hear(const AtlasSpec&, const StepKey& key) {
+  const FeatureStatistics& heard = store_.statistics();
+  const ContextBatch batch{store_.windows(starts_.view(), length_), store_.context()};
+  const FadeSpec fade{recipe_.fade_probability, heard.mean[kFlux], heard.std[kFlux], heard.mean[kRms], heard.std[kRms]};
+  backend_.context_windows(batch, fade, key, inputs_.matrix(frames_, batch.input()), targets());
+  return {inputs_.view(), batch.input(), 1, row_starts_.view(), length_};
+}
+
+void TrainingStep::move(const VisualSpec& motion) {
+  backend_.visual_forward(motion, length_, logits(), phases_.view(), heads(), drawn());
+}
+void TrainingStep::move(const AtlasSpec& motion) {
+  backend_.atlas_forward(motion, length_, logits(), phases_.matrix(starts_.size(), phases()), heads(), drawn());
+}
+
+void TrainingStep::judge_connectedness(const VisualSpec&) {
+  backend_.connectedness(recipe_.connectedness, drawn(), chi_.view(), chi_gradient_.matrix(frames_, 2));
+}
+void TrainingStep::judge_connectedness(const AtlasSpec&) {}  // the chart has nothing else
+
+void TrainingStep::move_back(const VisualSpec& motion) {
+  backend_.visual_backward(motion, length_, heads(), grad_drawn_.matrix(frames_, kDrawnColumns),
+                           grad_heads_.matrix(frames_, kHeads), grad_logits_.matrix(frames_, kOutputs));
+}
+void TrainingStep::move_back(const AtlasSpec& motion) {
+  backend_.atlas_backward(motion, length_, logits(), heads(), grad_drawn_.matrix(frames_, kDrawnColumns),
+                          grad_heads_.matrix(frames_, kHeads), grad_logits_.matrix(frames_, kOutputs));
+}
+
 void TrainingStep::stages() {
+  std::visit([this](const auto& motion) { stages(motion); }, recipe_.motion);
+}
+
+template <class Motion>
+void TrainingStep::stages(const Motion& motion) {
   const StepKey key{seed_, state_.view()};
   const MlpLayout& layout = network_.layout();
-  const Matrix<float> targets = targets_.matrix(frames_, kTargets), logits = logits_.matrix(frames_, kOutputs),
-                      heads = heads_.matrix(frames_, kHeads), drawn = drawn_.matrix(frames_, kDrawnColumns),
-                      metrics = metrics_.matrix(frames_, kMetrics),
+  const Matrix<float> metrics = metrics_.matrix(frames_, kMetrics),
                       jacobian = jacobian_.matrix(frames_, kMetrics * kTangents),
                       previous = previous_jacobian_.matrix(frames_, kTangents),
-                      chi_gradient = chi_gradient_.matrix(frames_, 2),
                       grad_drawn = grad_drawn_.matrix(frames_, kDrawnColumns),
                       grad_heads = grad_heads_.matrix(frames_, kHeads),
                       grad_logits = grad_logits_.matrix(frames_, kOutputs);
 
   backend_.begin_step(schedule_, state_.view());
-  backend_.draw_batch(key, {first_frame_.view(), last_start_.view()}, starts_.view(), phases_.view());
-  const WindowBatch windows = store_.windows(starts_.view(), length_);
-  backend_.gather_targets(store_.targets(), starts_.view(), length_, targets);
+  backend_.draw_batch(key, {first_frame_.view(), last_start_.view()}, starts_.view(),
+                      phases_.matrix(starts_.size(), phases()));
+  const WindowBatch windows = hear(motion, key);
   backend_.mlp_forward(layout, MlpMode::training, windows, network_.parameters(), network_.statistics(), key,
-                       tape_.view(), logits);
-  backend_.visual_forward(recipe_.visual, length_, logits, phases_.view(), heads, drawn);
-  backend_.julia_metrics(recipe_.julia, recipe_.metrics, length_, drawn, {metrics, jacobian, previous});
-  backend_.connectedness(recipe_.connectedness, drawn, chi_.view(), chi_gradient);
+                       tape_.view(), logits());
+  move(motion);
+  backend_.julia_metrics(recipe_.julia, recipe_.metrics, length_, drawn(), {metrics, jacobian, previous});
+  judge_connectedness(motion);
   backend_.loss(recipe_.loss,
-                {length_, targets, logits, heads, drawn, metrics, jacobian, previous, chi_.view(), chi_gradient},
+                {length_, targets(), logits(), heads(), drawn(), metrics, jacobian, previous, chi_.view(),
+                 chi_gradient_.matrix(frames_, 2)},
                 {terms_.view(), grad_drawn, grad_heads, grad_logits});
-  backend_.visual_backward(recipe_.visual, length_, heads, grad_drawn, grad_heads, grad_logits);
-  backend_.mlp_backward(layout, windows, network_.parameters(), key, tape_.view(), grad_logits,
-                        grad_parameters_.view(), {});
+  move_back(motion);
+  backend_.mlp_backward(layout, windows, network_.parameters(), key, tape_.view(), grad_logits, grad_parameters_.view(),
+                        {});
   backend_.adamw(recipe_.optimizer, key.now,
                  {network_.parameters(), grad_parameters_.view(), network_.first_moment(), network_.second_moment()},
                  norm_.view());

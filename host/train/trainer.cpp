@@ -157,7 +157,7 @@ TrainingState Trainer::snapshot() {
 }
 
 PlayableNetwork Trainer::playable() {
-  return {network_.layout(), network_.parameters(), network_.statistics(), state_.config.recipe.visual};
+  return {network_.layout(), network_.parameters(), network_.statistics(), state_.config.recipe.motion};
 }
 
 std::vector<bool> choose_validation_files(std::size_t files, double fraction, std::uint64_t seed) {

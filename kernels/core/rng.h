@@ -20,6 +20,7 @@ enum class RandomStream : std::uint32_t {
   dropout = 3,
   validation_split = 4,
   test_data = 5,
+  fade = 6,
 };
 
 /// Four random words for counter (low, high) of one stream.

@@ -23,7 +23,7 @@ void CpuBackend::record_step(View<const StepState> now, View<const float> terms,
 }
 
 void CpuBackend::draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
-                            View<float> phases) {
+                            Matrix<float> phases) {
   check_draw_batch(key, table, starts, phases);
   const std::int64_t total = table.last_start[table.last_start.size() - 1];
   FS_CHECK(total > 0 && total <= std::int64_t{0xffffffff});
@@ -35,7 +35,8 @@ void CpuBackend::draw_batch(const StepKey& key, const StartTable& table, View<st
         std::upper_bound(table.last_start.begin(), table.last_start.end(), n) - table.last_start.begin();
     const std::int64_t before = track == 0 ? 0 : table.last_start[track - 1];
     starts[q] = table.first_frame[track] + (n - before);
-    phases[q] = static_cast<float>(math::kTwoPi) * uniform_float(random.word[1]);
+    for (std::int64_t k = 0; k < phases.cols(); ++k)
+      phases(q, k) = static_cast<float>(math::kTwoPi) * uniform_float(random.word[1 + k]);
   }
 }
 

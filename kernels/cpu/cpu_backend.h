@@ -56,9 +56,12 @@ class CpuBackend final : public Backend {
   void record_step(View<const StepState> now, View<const float> terms, View<const float> norm,
                    Matrix<float> log) override;
   void draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
-                  View<float> phases) override;
+                  Matrix<float> phases) override;
   void gather_targets(Matrix<const float> frame_targets, View<const std::int64_t> starts, int length,
                       Matrix<float> targets) override;
+  void song_context(Matrix<const float> frames, View<const std::int64_t> songs, Matrix<float> context) override;
+  void context_windows(const ContextBatch& batch, const FadeSpec& fade, const StepKey& key, Matrix<float> inputs,
+                       Matrix<float> targets) override;
   void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows,
                    View<const float> parameters, View<float> statistics, const StepKey& key,
                    View<float> tape, Matrix<float> logits) override;
@@ -71,6 +74,11 @@ class CpuBackend final : public Backend {
   void visual_backward(const VisualSpec& spec, int length, Matrix<const float> heads,
                        Matrix<const float> grad_drawn, Matrix<const float> grad_heads,
                        Matrix<float> grad_logits) override;
+  void atlas_forward(const AtlasSpec& spec, int length, Matrix<const float> logits, Matrix<const float> phases,
+                     Matrix<float> heads, Matrix<float> drawn) override;
+  void atlas_backward(const AtlasSpec& spec, int length, Matrix<const float> logits, Matrix<const float> heads,
+                      Matrix<const float> grad_drawn, Matrix<const float> grad_heads,
+                      Matrix<float> grad_logits) override;
   void julia_images(const JuliaSpec& spec, Matrix<const float> drawn, Matrix<float> images,
                     Matrix<float> tangents) override;
   void julia_metrics(const JuliaSpec& julia, const MetricsSpec& metrics, int length,

@@ -1,10 +1,13 @@
 // The loss of a batch and its gradients. Some thousand numbers in all, in double and in one fixed order: exact enough
 // that the order of a GPU's sums will not matter, and a few microseconds.
+#include "math/loss.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "cpu/cpu_backend.h"
-#include "math/loss.h"
+#include "math/atlas.h"
+#include "stages/atlas.h"
 #include "stages/loss_checks.h"
 
 namespace fractalsync::cpu {
@@ -22,10 +25,15 @@ class LossPass {
   }
 
   /// Adds -weight * mean over sequences of r(target, metric); returns the term.
-  double correlate_metric(double weight, Target target, Metric metric) {
+  double correlate_edges(double weight, Target target) {
     return correlate(
-        weight, target, [&](std::int64_t row) { return in_.metrics(row, metric); },
-        [&](std::int64_t row, double grad) { add_metric_gradient(row, metric, grad); });
+        weight, target, [&](std::int64_t row) { return in_.metrics(row, kEdgeDensity); },
+        [&](std::int64_t row, double grad) { add_metric_gradient(row, kEdgeDensity, grad); });
+  }
+  double correlate_change(double weight, Target target) {
+    return correlate(
+        weight, target, [&](std::int64_t row) { return change_gain(row) * in_.metrics(row, kTemporalChange); },
+        [&](std::int64_t row, double grad) { add_metric_gradient(row, kTemporalChange, change_gain(row) * grad); });
   }
   double correlate_head(double weight, Target target, Head head) {
     return correlate(
@@ -33,12 +41,15 @@ class LossPass {
         [&](std::int64_t row, double grad) { add(out_.grad_heads(row, head), grad); });
   }
 
-  /// weight * mean |difference of consecutive frames| over all heads.
+  /// weight * mean |difference of consecutive frames| over the heads that are smoothed.
   double smoothness() {
-    const double scale = spec_.smoothness / static_cast<double>(sequences_ * (in_.length - 1) * kHeads);
+    const auto smoothed = std::count(std::begin(spec_.smooths), std::end(spec_.smooths), true);
+    const double scale =
+        spec_.smoothness / static_cast<double>(sequences_ * (in_.length - 1) * std::max<std::int64_t>(smoothed, 1));
     double sum = 0;
     for_each_pair([&](std::int64_t row) {
       for (int k = 0; k < kHeads; ++k) {
+        if (!spec_.smooths[k]) continue;
         const double step = static_cast<double>(in_.heads(row, k)) - in_.heads(row - 1, k);
         sum += std::abs(step);
         add(out_.grad_heads(row, k), scale * math::sign(step));
@@ -68,8 +79,7 @@ class LossPass {
       const double missing = math::disconnected_penalty(in_.chi[t]);
       if (!(missing > 0)) continue;
       sum += missing;
-      for (int k = 0; k < 2; ++k)
-        add(out_.grad_drawn(t, k), scale * math::disconnected_slope(in_.chi_gradient(t, k)));
+      for (int k = 0; k < 2; ++k) add(out_.grad_drawn(t, k), scale * math::disconnected_slope(in_.chi_gradient(t, k)));
     }
     return scale * sum;
   }
@@ -93,6 +103,50 @@ class LossPass {
     return scale * sum;
   }
 
+  /// e and hue should move as much as the song does.
+  double amplitude() {
+    if (spec_.amplitude == 0) return 0;
+    return follow_swing(kTargetZcrSwing, kEdges, math::edges_wish()) +
+           follow_swing(kTargetCentroidSwing, kHue, math::hue_wish());
+  }
+
+  double centre() {
+    const double scale = spec_.centre / static_cast<double>(sequences_), n = in_.length;
+    double sum = 0;
+    for (std::int64_t q = 0; q < sequences_; ++q) {
+      const double off = mean_of(q, kEdges) - math::kCentreOfEdges;
+      sum += math::kOffCentre * off * off;
+      for_each_of(q,
+                  [&](std::int64_t row) { add(out_.grad_heads(row, kEdges), scale * math::kOffCentre * 2 * off / n); });
+    }
+    return scale * sum;
+  }
+
+  double stillness() {
+    if (spec_.stillness == 0) return 0;
+    double moved = 0, quiet = 0;
+    for_each_pair([&](std::int64_t row) {
+      const double q = in_.targets(row, kTargetQuiet);
+      quiet += q;
+      moved += q * in_.heads(row, kSpeed);
+    });
+    const double scale = spec_.stillness / (quiet + math::kQuietFrames);
+    for_each_pair([&](std::int64_t row) { add(out_.grad_heads(row, kSpeed), scale * in_.targets(row, kTargetQuiet)); });
+    return scale * moved;
+  }
+
+  double calm() {
+    const double scale = spec_.calm / static_cast<double>(sequences_), n = in_.length;
+    double sum = 0;
+    for (std::int64_t q = 0; q < sequences_; ++q) {
+      const double excess = math::relu(mean_of(q, kSpeed) - math::kCalmSpeed);
+      if (!(excess > 0)) continue;
+      sum += excess;
+      for_each_of(q, [&](std::int64_t row) { add(out_.grad_heads(row, kSpeed), scale / n); });
+    }
+    return scale * sum;
+  }
+
   /// weight * mean o^2: a tanh or sigmoid driven to its flat end would stay there.
   double saturation() {
     const double scale = spec_.saturation / static_cast<double>(frames_ * kHeads);
@@ -107,6 +161,42 @@ class LossPass {
   }
 
  private:
+  template <class Visit>
+  void for_each_of(std::int64_t sequence, Visit visit) const {
+    for (std::int64_t t = 0; t < in_.length; ++t) visit(sequence * in_.length + t);
+  }
+  double mean_of(std::int64_t sequence, int head) const {
+    double sum = 0;
+    for_each_of(sequence, [&](std::int64_t row) { sum += in_.heads(row, head); });
+    return sum / in_.length;
+  }
+
+  /// What a change counts by.
+  double change_gain(std::int64_t row) const {
+    return spec_.calibrated_change ? math::change_calibration<double>(in_.heads(row, kEdges)) : 1;
+  }
+
+  /// weight * mean over sequences of relu(wish - deviation of the head) / unit.
+  double follow_swing(Target heard, int head, const math::AmplitudeWish& wish) {
+    const double scale = spec_.amplitude / static_cast<double>(sequences_);
+    const std::int64_t count = in_.length - 1;
+    const auto n = static_cast<double>(count);
+    double sum = 0;
+    for (std::int64_t q = 0; q < sequences_; ++q) {
+      const std::int64_t first = q * in_.length + 1;
+      const auto x = [&](std::int64_t t) { return static_cast<double>(in_.targets(first + t, heard)); };
+      const auto y = [&](std::int64_t t) { return static_cast<double>(in_.heads(first + t, head)); };
+      const auto s = math::pair_sums<double>(count, x, y);
+      const double deviation = math::series_deviation(s.yy, n);
+      const double missing = math::too_flat(wish.of(math::series_deviation(s.xx, n)), deviation, wish.unit);
+      if (!(missing > 0)) continue;
+      sum += missing;
+      for (std::int64_t t = 0; t < count; ++t)
+        add(out_.grad_heads(first + t, head), math::too_flat_slope(scale, wish.unit, y(t), s.mean_y, n, deviation));
+    }
+    return scale * sum;
+  }
+
   static void add(float& sum, double value) { sum = static_cast<float>(sum + value); }
 
   /// Rows that have a predecessor in their sequence.
@@ -119,6 +209,7 @@ class LossPass {
   /// Sends a metric's gradient through its Jacobian; a temporal change also reaches the frame before.
   void add_metric_gradient(std::int64_t row, Metric metric, double grad) {
     for (int p = 0; p < kTangents; ++p) {
+      if (!math::follows(spec_.routes, metric, p)) continue;
       add(out_.grad_drawn(row, p), grad * in_.jacobian(row, metric * kTangents + p));
       if (metric == kTemporalChange) add(out_.grad_drawn(row - 1, p), grad * in_.previous_jacobian(row, p));
     }
@@ -136,8 +227,7 @@ class LossPass {
       const auto y = [&](std::int64_t t) { return static_cast<double>(value(first + t)); };
       const auto s = math::pair_sums<double>(count, x, y);
       sum += math::pearson(s, n);
-      for (std::int64_t t = 0; t < count; ++t)
-        gradient(first + t, scale * math::pearson_slope(s, n, x(t), y(t)));
+      for (std::int64_t t = 0; t < count; ++t) gradient(first + t, scale * math::pearson_slope(s, n, x(t), y(t)));
     }
     return scale * sum;
   }
@@ -151,18 +241,23 @@ class LossPass {
 }  // namespace
 
 void CpuBackend::loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) {
-  check_loss(in, out);
+  check_loss(spec, in, out);
   LossPass pass(spec, in, out);
   double terms[kLossTerms] = {};
   terms[kTimbreColor] = pass.correlate_head(spec.centroid_hue, kTargetCentroid, kHue);
-  terms[kTransientImpact] = pass.correlate_metric(spec.flux_change, kTargetFlux, kTemporalChange);
-  terms[kSilenceStillness] = pass.correlate_metric(spec.rms_change, kTargetRms, kTemporalChange);
-  terms[kDistortionRoughness] = pass.correlate_metric(spec.zcr_edges, kTargetZcr, kEdgeDensity);
+  terms[kTransientImpact] = pass.correlate_change(spec.flux_change, kTargetFlux);
+  terms[kSilenceStillness] = pass.correlate_change(spec.rms_change, kTargetRms);
+  terms[kDistortionRoughness] = pass.correlate_edges(spec.zcr_edges, kTargetZcr);
   terms[kSmoothness] = pass.smoothness();
   terms[kDull] = pass.dull();
   terms[kConnectedness] = pass.connectedness();
   terms[kEdgeVisibility] = pass.edge_visibility();
   terms[kSaturationPenalty] = pass.saturation();
+  terms[kLoudnessBrightness] = pass.correlate_head(spec.loudness_brightness, kTargetRms, kBrightness);
+  terms[kAmplitude] = pass.amplitude();
+  terms[kCentre] = pass.centre();
+  terms[kStillness] = pass.stillness();
+  terms[kCalm] = pass.calm();
   for (int term = kTimbreColor; term < kLossTerms; ++term) terms[kTotalLoss] += terms[term];
   for (int term = 0; term < kLossTerms; ++term) out.terms[term] = static_cast<float>(terms[term]);
 }

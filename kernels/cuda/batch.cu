@@ -22,7 +22,7 @@ __global__ void record_step_kernel(const StepState* now, const float* terms, con
 
 /// One thread per sequence: draws a start number and finds its track by bisection.
 __global__ void draw_batch_kernel(std::uint64_t seed, const StepState* now, View<const std::int64_t> first_frame,
-                                  View<const std::int64_t> last_start, View<std::int64_t> starts, float* phases) {
+                                  View<const std::int64_t> last_start, View<std::int64_t> starts, Matrix<float> phases) {
   const std::int64_t q = std::int64_t{blockIdx.x} * blockDim.x + threadIdx.x;
   if (q >= starts.size()) return;
   const RandomBlock random = random_block(seed, RandomStream::batch, static_cast<std::uint64_t>(now->step),
@@ -40,7 +40,8 @@ __global__ void draw_batch_kernel(std::uint64_t seed, const StepState* now, View
   }
   const std::int64_t before = low == 0 ? 0 : last_start[low - 1];
   starts[q] = first_frame[low] + (n - before);
-  phases[q] = static_cast<float>(math::kTwoPi) * uniform_float(random.word[1]);
+  for (std::int64_t k = 0; k < phases.cols(); ++k)
+    phases(q, k) = static_cast<float>(math::kTwoPi) * uniform_float(random.word[1 + k]);
 }
 
 /// One thread per number.
@@ -66,10 +67,10 @@ void CudaBackend::record_step(View<const StepState> now, View<const float> terms
 }
 
 void CudaBackend::draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
-                             View<float> phases) {
+                             Matrix<float> phases) {
   check_draw_batch(key, table, starts, phases);
   launch("draw_batch", draw_batch_kernel, blocks_for(starts.size(), kThreads), kThreads, 0, stream_, key.seed,
-         key.now.data(), table.first_frame, table.last_start, starts, phases.data());
+         key.now.data(), table.first_frame, table.last_start, starts, phases);
 }
 
 void CudaBackend::gather_targets(Matrix<const float> frame_targets, View<const std::int64_t> starts, int length,

@@ -17,6 +17,7 @@
 #include "cuda/launch.h"
 #include "cuda/lt_products.h"
 #include "cuda/make_cuda_backend.h"
+#include "math/atlas.h"
 
 namespace fractalsync::cuda {
 
@@ -50,9 +51,12 @@ class CudaBackend final : public Backend {
   void record_step(View<const StepState> now, View<const float> terms, View<const float> norm,
                    Matrix<float> log) override;
   void draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
-                  View<float> phases) override;
+                  Matrix<float> phases) override;
   void gather_targets(Matrix<const float> frame_targets, View<const std::int64_t> starts, int length,
                       Matrix<float> targets) override;
+  void song_context(Matrix<const float> frames, View<const std::int64_t> songs, Matrix<float> context) override;
+  void context_windows(const ContextBatch& batch, const FadeSpec& fade, const StepKey& key, Matrix<float> inputs,
+                       Matrix<float> targets) override;
   void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows, View<const float> parameters,
                    View<float> statistics, const StepKey& key, View<float> tape, Matrix<float> logits) override;
   void mlp_backward(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,
@@ -62,6 +66,11 @@ class CudaBackend final : public Backend {
                       Matrix<float> heads, Matrix<float> drawn) override;
   void visual_backward(const VisualSpec& spec, int length, Matrix<const float> heads, Matrix<const float> grad_drawn,
                        Matrix<const float> grad_heads, Matrix<float> grad_logits) override;
+  void atlas_forward(const AtlasSpec& spec, int length, Matrix<const float> logits, Matrix<const float> phases,
+                     Matrix<float> heads, Matrix<float> drawn) override;
+  void atlas_backward(const AtlasSpec& spec, int length, Matrix<const float> logits, Matrix<const float> heads,
+                      Matrix<const float> grad_drawn, Matrix<const float> grad_heads,
+                      Matrix<float> grad_logits) override;
   void julia_images(const JuliaSpec& spec, Matrix<const float> drawn, Matrix<float> images,
                     Matrix<float> tangents) override;
   void julia_metrics(const JuliaSpec& julia, const MetricsSpec& metrics, int length, Matrix<const float> drawn,
@@ -102,7 +111,11 @@ class CudaBackend final : public Backend {
   cudaStream_t stream_ = nullptr;
   DeviceMemory memory_;
   PinnedMemory pinned_memory_;
+  /// The atlas in device memory, copied there by the first call.
+  AtlasTables device_atlas();
+
   Buffer<unsigned char> scratch_, pinned_, feature_tables_;
+  Buffer<float> atlas_tables_;
   FftPlans fft_plans_;
   LtProducts lt_products_;
   std::int64_t scratch_generation_ = 0;

@@ -90,15 +90,18 @@ FS_FORMULA AtlasPoint<T> atlas_point(const float* rho_table, T psi, T e) {
 /// How many times the hard temporal change of a small turn is the one that training sees (image W, 64 pixels, 100
 /// iterations, fade .25, rounding .01, zoom 1.3), at e = 0, 1/8 .. 1; linear between. Measured by data/make_atlas.
 inline constexpr int kChangeNodes = 9;
-inline constexpr double kChangeCalibration[kChangeNodes] = {
+FS_FORMULA double change_node(int k) {
+  constexpr double kNodes[kChangeNodes] = {
 #include "math/atlas_change.inc"
-};
+  };
+  return kNodes[k];
+}
 template <class T>
 FS_FORMULA T change_calibration(T e) {
   const T v = min(max(e, T(0)), T(1)) * T(kChangeNodes - 1);
   const T node = min(std::floor(v), T(kChangeNodes - 2)), share = v - node;
   const int at = static_cast<int>(node);
-  return (T(1) - share) * T(kChangeCalibration[at]) + share * T(kChangeCalibration[at + 1]);
+  return (T(1) - share) * T(change_node(at)) + share * T(change_node(at + 1));
 }
 
 }  // namespace math

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "core/annotate.h"
+#include "stages/loss.h"
 
 namespace fractalsync::math {
 
@@ -85,14 +86,42 @@ FS_FORMULA double disconnected_slope(double chi_slope) {
 /// Correlation does not care for amplitude; this asks for edges that visibly change within a sequence:
 /// relu(.02 - std)/.02 of the edge density.
 inline constexpr double kVisibleEdgeStd = 0.02;
-FS_FORMULA double edge_deviation(const PairSums<double>& s, double count) {
-  return std::sqrt(s.yy / count + 1e-12);
-}
+FS_FORMULA double edge_deviation(const PairSums<double>& s, double count) { return std::sqrt(s.yy / count + 1e-12); }
 FS_FORMULA double invisible_edges(double deviation) { return relu((kVisibleEdgeStd - deviation) / kVisibleEdgeStd); }
 /// scale times its derivative by one edge density of the sequence, where it is not 0.
 FS_FORMULA double invisible_edges_slope(double scale, const PairSums<double>& s, double count, double deviation,
                                         double edge) {
   return -scale / kVisibleEdgeStd * (edge - s.mean_y) / (count * deviation);
 }
+
+/// Does the loss follow the derivative of `metric` by tangent `p`?
+FS_FORMULA bool follows(GradientRoutes routes, int metric, int p) {
+  if (routes == GradientRoutes::all) return true;
+  return metric == kTemporalChange ? p == kDrawnPhi : metric == kEdgeDensity && p != kDrawnPhi;
+}
+
+/// A hinge on the deviation of a series, its gradient kept bounded where the series is constant:
+/// relu(wanted - deviation) / unit.
+FS_FORMULA double series_deviation(double centred_squares, double count) {
+  return std::sqrt(centred_squares / count + 1e-12);
+}
+FS_FORMULA double too_flat(double wanted, double deviation, double unit) { return relu(wanted - deviation) / unit; }
+/// scale times its derivative by one value of the series, where it is not 0.
+FS_FORMULA double too_flat_slope(double scale, double unit, double value, double mean, double count, double deviation) {
+  return -scale / unit * (value - mean) / (count * deviation);
+}
+
+/// How much e and hue should move, for a swing of the song's that has deviation `heard`.
+struct AmplitudeWish {
+  double share, most, unit;
+
+  FS_FORMULA double of(double heard) const { return share * heard < most ? share * heard : most; }
+};
+FS_FORMULA AmplitudeWish edges_wish() { return {0.2, 0.25, 0.2}; }
+FS_FORMULA AmplitudeWish hue_wish() { return {0.15, 0.25, 0.15}; }
+
+inline constexpr double kCentreOfEdges = 0.5, kOffCentre = 4;  ///< 4 (mean e - .5)^2
+inline constexpr double kQuietFrames = 5;                      ///< that a batch's silence is divided by at least
+inline constexpr double kCalmSpeed = 0.25;
 
 }  // namespace fractalsync::math

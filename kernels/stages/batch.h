@@ -8,6 +8,9 @@
 
 namespace fractalsync {
 
+/// Phases that a sequence can begin with.
+inline constexpr int kMostPhases = 3;
+
 /// Where sequences may start: for each track its first frame and how many starts it offers, as running totals.
 /// Start number n belongs to the first track k with n < last_start[k].
 struct StartTable {

@@ -24,9 +24,10 @@ inline void check_record_step(View<const StepState> now, View<const float> terms
 }
 
 inline void check_draw_batch(const StepKey& key, const StartTable& table, View<const std::int64_t> starts,
-                             View<const float> phases) {
+                             Matrix<const float> phases) {
   FS_CHECK_EQ(key.now.size(), 1);
-  FS_CHECK_EQ(starts.size(), phases.size());
+  FS_CHECK_EQ(starts.size(), phases.rows());
+  FS_CHECK(phases.cols() >= 1 && phases.cols() <= kMostPhases);
   FS_CHECK_EQ(table.first_frame.size(), table.last_start.size());
   FS_CHECK(!table.last_start.empty());
 }

@@ -6,6 +6,20 @@
 //
 // r is Pearson's correlation over a sequence without its first frame (which has no temporal change). Silence asks for
 // stillness, so loudness and change correlate *positively*.
+//
+// The atlas formulation has none of the penalties that keep c where there is something to see; the chart does. It asks
+// for
+//
+//       - .1 r(rms, brightness) + amplitude + centre + stillness + calm,
+//
+//   amplitude = mean_q [ relu(k_e - std_t e)/.2 + relu(k_h - std_t hue)/.15 ],  k_e = min(.25, .2 std_t of the zero
+//               crossings' swing), k_h = min(.25, .15 std_t of the centroid's): what the song does, in proportion
+//   centre    = .1 mean_q 4 (mean_t e - .5)^2
+//   stillness = sum quiet speed / (sum quiet + 5) over the batch
+//   calm      = 3 mean_q relu(mean_t speed - .25)
+//
+// judges a change by what a person sees of it (math::change_calibration), and lets shapes answer for edges, the
+// rotation for change, and nothing else for either.
 #pragma once
 
 #include "core/view.h"
@@ -16,7 +30,25 @@
 namespace fractalsync {
 
 /// Columns of a row of targets: the mean over the row's window of the model feature of that number.
-enum Target : int { kTargetCentroid = kCentroid, kTargetFlux = kFlux, kTargetRms = kRms, kTargetZcr = kZcr, kTargets };
+enum Target : int {
+  kTargetCentroid = kCentroid,
+  kTargetFlux = kFlux,
+  kTargetRms = kRms,
+  kTargetZcr = kZcr,
+  kTargets,
+  // Of the atlas formulation: how near the window is to silence, 0 to 1, and how far centroid and zero crossings are
+  // from what the song has been (stages/context.h).
+  kTargetQuiet = kTargets,
+  kTargetCentroidSwing,
+  kTargetZcrSwing,
+  kAtlasTargets
+};
+
+/// Which derivatives of a picture's metrics are followed.
+enum class GradientRoutes {
+  all,
+  separate  ///< those of the edges by c and zoom, those of the change by phi
+};
 
 struct LossSpec {
   float centroid_hue = 1, flux_change = 1, rms_change = 1, zcr_edges = 1;
@@ -25,7 +57,33 @@ struct LossSpec {
   float connectedness = 5;  ///< of mean relu(.97 - chi), whose gradient is clamped to +-20
   float edge_visibility = 0.3f;
   float saturation = 0.02f;  ///< of mean o^2: keeps tanh and sigmoid out of their flat ends
+  float loudness_brightness = 0;
+  float amplitude = 0, centre = 0, stillness = 0, calm = 0;
+  bool smooths[kHeads] = {true, true, true, true, true, true, true};  ///< the heads whose steps are penalised
+  GradientRoutes routes = GradientRoutes::all;
+  bool calibrated_change = false;  ///< heads are those of stages/atlas.h
+
+  /// Does it read the targets from kTargetQuiet on?
+  bool reads_song() const { return amplitude != 0 || stillness != 0; }
 };
+
+/// That of the atlas formulation.
+inline LossSpec atlas_loss() {
+  LossSpec spec;
+  spec.centroid_hue = 2;
+  spec.smoothness = 0.83f;
+  spec.dull = spec.connectedness = spec.edge_visibility = 0;
+  spec.saturation = 0.01f;
+  spec.loudness_brightness = 0.1f;
+  spec.amplitude = 1;
+  spec.centre = 0.1f;
+  spec.stillness = 1;
+  spec.calm = 3;
+  spec.smooths[1] = spec.smooths[kLogZoom] = false;
+  spec.routes = GradientRoutes::separate;
+  spec.calibrated_change = true;
+  return spec;
+}
 
 /// Terms of one step, already weighted, in the order they are stored. The correlation terms are minus the
 /// weighted correlation.
@@ -40,6 +98,11 @@ enum LossTerm : int {
   kConnectedness,
   kEdgeVisibility,
   kSaturationPenalty,
+  kLoudnessBrightness,
+  kAmplitude,
+  kCentre,
+  kStillness,
+  kCalm,
   kLossTerms
 };
 
@@ -52,20 +115,25 @@ inline constexpr const char* kLossTermNames[kLossTerms] = {"loss",
                                                            "dull_loss",
                                                            "connectedness_loss",
                                                            "edge_visibility_loss",
-                                                           "saturation_loss"};
+                                                           "saturation_loss",
+                                                           "loudness_brightness_loss",
+                                                           "amplitude_loss",
+                                                           "centre_loss",
+                                                           "stillness_loss",
+                                                           "calm_loss"};
 
 /// What the loss reads. All matrices have one row per frame, sequence-major; `length` frames per sequence.
 struct LossInputs {
   int length = 0;
-  Matrix<const float> targets;        ///< [frames, 4]
-  Matrix<const float> logits;         ///< [frames, 7]
-  Matrix<const float> heads;          ///< [frames, 7]
-  Matrix<const float> drawn;          ///< [frames, 4]
-  Matrix<const float> metrics;        ///< [frames, 6]
-  Matrix<const float> jacobian;       ///< [frames, 24]
+  Matrix<const float> targets;            ///< [frames, kTargets], or kAtlasTargets where the weights ask for them
+  Matrix<const float> logits;             ///< [frames, 7]
+  Matrix<const float> heads;              ///< [frames, 7]
+  Matrix<const float> drawn;              ///< [frames, 4]
+  Matrix<const float> metrics;            ///< [frames, 6]
+  Matrix<const float> jacobian;           ///< [frames, 24]
   Matrix<const float> previous_jacobian;  ///< [frames, 4]
-  View<const float> chi;              ///< [frames]
-  Matrix<const float> chi_gradient;   ///< [frames, 2], by Re c and Im c
+  View<const float> chi;                  ///< [frames]
+  Matrix<const float> chi_gradient;       ///< [frames, 2], by Re c and Im c
 };
 
 /// What it writes: gradients by drawn parameters (through the picture), by heads and by logits (direct parts only;

@@ -120,6 +120,9 @@ std::vector<Tensor<T>> evaluate_elementwise(const Operation<T>& op) {
   if (name == "Relu") return arithmetic<1>(op, [](T x) { return x < 0 ? T(0) : x; });
   if (name == "Tanh") return arithmetic<1>(op, [](T x) { return std::tanh(x); });
   if (name == "Sigmoid") return arithmetic<1>(op, [](T x) { return T(1) / (T(1) + std::exp(-x)); });
+  if (name == "Sin") return arithmetic<1>(op, [](T x) { return std::sin(x); });
+  if (name == "Cos") return arithmetic<1>(op, [](T x) { return std::cos(x); });
+  if (name == "Asin") return arithmetic<1>(op, [](T x) { return std::asin(x); });
   if (name == "Exp") return arithmetic<1>(op, [](T x) { return std::exp(x); });
   if (name == "Log") return arithmetic<1>(op, [](T x) { return std::log(x); });
   if (name == "Sqrt") return arithmetic<1>(op, [](T x) { return std::sqrt(x); });

@@ -17,9 +17,9 @@ TEST_P(DeviceBatch, DrawsWhatTheCpuDraws) {
       SCOPED_TRACE(std::to_string(sequences) + ", " + std::to_string(step));
       const auto draw = [&](Backend& backend) {
         Array<std::int64_t> first_frame(backend, first), last_start(backend, last), starts(backend, sequences);
-        Array<float> phases(backend, sequences);
+        Array<float> phases(backend, 2 * sequences);
         backend.draw_batch(StepAt(backend, step).key(42), {first_frame.view(), last_start.view()}, starts.view(),
-                           phases.view());
+                           phases.matrix(2));
         return std::pair(starts.host(), phases.host());
       };
       const auto [starts, phases] = draw(*device);

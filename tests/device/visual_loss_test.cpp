@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "device/device.h"
+#include "stages/atlas.h"
 #include "stages/loss.h"
 #include "support/compare.h"
 #include "support/random.h"
@@ -88,31 +89,38 @@ class DeviceLoss : public DeviceTest {};
 struct LossResult {
   std::vector<float> terms, grad_drawn, grad_heads, grad_logits;
 };
-LossResult run_loss(Backend& backend, const Shape& shape) {
+LossResult run_loss(Backend& backend, const Shape& shape, const LossSpec& spec = {}) {
   const std::int64_t n = std::int64_t{shape.sequences} * shape.length;
   std::vector<float> made_up_metrics = random_floats(14, n * kMetrics, 0.02f, 0.98f);
   // The edges of the first sequence hardly move, for the visibility term.
   for (int t = 0; shape.sequences > 0 && t < shape.length; ++t)
     made_up_metrics[static_cast<std::size_t>(t * kMetrics + kEdgeDensity)] = 0.2f + 0.016f * static_cast<float>(t % 3);
-  Array<float> targets(backend, random_floats(10, n * kTargets, -2, 2)),
-      logits(backend, random_floats(11, n * kHeads, -2, 2)), heads(backend, random_floats(12, n * kHeads, 0, 1)),
+  const int target_columns = spec.reads_song() ? kAtlasTargets : kTargets;
+  std::vector<float> made_up_heads = random_floats(12, n * kHeads, 0, 1);
+  // And so do its e and hue, for the amplitude.
+  for (int t = 0; spec.reads_song() && t < shape.length; ++t)
+    for (const int k : {int{kEdges}, int{kHue}})
+      made_up_heads[static_cast<std::size_t>(t * kHeads + k)] = 0.4f + 0.05f * static_cast<float>(t % 3);
+  Array<float> targets(backend, random_floats(10, n * target_columns, 0, 2)),
+      logits(backend, random_floats(11, n * kHeads, -2, 2)), heads(backend, made_up_heads),
       drawn(backend, random_floats(13, n * kDrawnColumns, -1, 1)), metrics(backend, made_up_metrics),
       jacobian(backend, random_floats(15, n * kMetrics * kTangents, -1, 1)),
       previous(backend, random_floats(16, n * kTangents, -1, 1)), chi(backend, random_floats(17, n, 0.9f, 1)),
       chi_gradient(backend, random_floats(18, n * 2, -25, 25));
   Array<float> terms(backend, kLossTerms), grad_drawn(backend, n * kDrawnColumns), grad_heads(backend, n * kHeads),
       grad_logits(backend, n * kHeads);
-  backend.loss({}, {shape.length, targets.matrix(kTargets), logits.matrix(kHeads), heads.matrix(kHeads),
-                    drawn.matrix(kDrawnColumns), metrics.matrix(kMetrics), jacobian.matrix(kMetrics * kTangents),
-                    previous.matrix(kTangents), chi.view(), chi_gradient.matrix(2)},
+  backend.loss(spec,
+               {shape.length, targets.matrix(target_columns), logits.matrix(kHeads), heads.matrix(kHeads),
+                drawn.matrix(kDrawnColumns), metrics.matrix(kMetrics), jacobian.matrix(kMetrics * kTangents),
+                previous.matrix(kTangents), chi.view(), chi_gradient.matrix(2)},
                {terms.view(), grad_drawn.matrix(kDrawnColumns), grad_heads.matrix(kHeads), grad_logits.matrix(kHeads)});
   return {terms.host(), grad_drawn.host(), grad_heads.host(), grad_logits.host()};
 }
 
-TEST_P(DeviceLoss, Agrees) {
+void expect_loss_agrees(Backend& device, Backend& cpu, const LossSpec& spec) {
   for (const Shape& shape : {Shape{1, 3}, Shape{2, 7}, Shape{3, 128}, Shape{1, 300}}) {
     SCOPED_TRACE(testing::Message() << shape);
-    const LossResult got = run_loss(*device, shape), expected = run_loss(*cpu, shape);
+    const LossResult got = run_loss(device, shape, spec), expected = run_loss(cpu, shape, spec);
     for (std::size_t k = 0; k < kLossTerms; ++k)
       // Sums in double on both sides, rounded to single once.
       EXPECT_LE(std::abs(got.terms[k] - expected.terms[k]), 2 * kHalfUlp * std::abs(expected.terms[k]) + 1e-12)
@@ -126,6 +134,11 @@ TEST_P(DeviceLoss, Agrees) {
     EXPECT_TRUE(agree(got.grad_heads, expected.grad_heads));
     EXPECT_TRUE(agree(got.grad_logits, expected.grad_logits));
   }
+}
+
+TEST_P(DeviceLoss, Agrees) {
+  expect_loss_agrees(*device, *cpu, {});
+  expect_loss_agrees(*device, *cpu, atlas_loss());
 }
 
 // Whatever the order in which threads and blocks run.

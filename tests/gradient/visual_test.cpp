@@ -78,9 +78,8 @@ TEST(Visual, BackwardMatchesDifferences) {
   };
   const Motion m = forward(*backend, spec, length, logits, phases);
   std::vector<float> grad(logits.size(), 0.0f);
-  backend->visual_backward(spec, length, {m.heads.data(), rows, kHeads},
-                           {weight_drawn.data(), rows, kDrawnColumns}, {weight_heads.data(), rows, kHeads},
-                           {grad.data(), rows, kHeads});
+  backend->visual_backward(spec, length, {m.heads.data(), rows, kHeads}, {weight_drawn.data(), rows, kDrawnColumns},
+                           {weight_heads.data(), rows, kHeads}, {grad.data(), rows, kHeads});
   const float h = 0x1p-7f;
   for (std::size_t i = 0; i < logits.size(); ++i) {
     const float kept = logits[i];
@@ -103,7 +102,7 @@ TEST(Batch, DrawsEveryStartOnceOnAverage) {
   std::vector<float> phases(2);
   const int draws = 20000;
   for (int step = 0; step < draws; ++step) {
-    backend->draw_batch(test::StepAt(*backend, step).key(7), {first, last}, starts, phases);
+    backend->draw_batch(test::StepAt(*backend, step).key(7), {first, last}, starts, {phases.data(), 2, 1});
     for (int q = 0; q < 2; ++q) {
       ++seen[starts[static_cast<std::size_t>(q)]];
       ASSERT_GE(phases[static_cast<std::size_t>(q)], 0);
@@ -115,8 +114,8 @@ TEST(Batch, DrawsEveryStartOnceOnAverage) {
     // 4000 expected; six standard deviations are 6 * sqrt(40000 * .1 * .9) = 360.
     EXPECT_NEAR(seen[start], 2 * draws / 10, 360) << start;
   std::vector<std::int64_t> again(2);
-  backend->draw_batch(test::StepAt(*backend, 5).key(7), {first, last}, starts, phases);
-  backend->draw_batch(test::StepAt(*backend, 5).key(7), {first, last}, again, phases);
+  backend->draw_batch(test::StepAt(*backend, 5).key(7), {first, last}, starts, {phases.data(), 2, 1});
+  backend->draw_batch(test::StepAt(*backend, 5).key(7), {first, last}, again, {phases.data(), 2, 1});
   EXPECT_EQ(starts, again);
 }
 
@@ -129,7 +128,8 @@ TEST(Batch, GathersTargetsInPlace) {
   backend->gather_targets({all.data(), 20, 4}, starts, 4, {out.data(), 8, 4});
   for (int q = 0; q < 2; ++q)
     for (int i = 0; i < 16; ++i)
-      EXPECT_EQ(out[static_cast<std::size_t>(q * 16 + i)], static_cast<float>(starts[static_cast<std::size_t>(q)] * 4 + i));
+      EXPECT_EQ(out[static_cast<std::size_t>(q * 16 + i)],
+                static_cast<float>(starts[static_cast<std::size_t>(q)] * 4 + i));
   const std::vector<std::int64_t> outside = {17};
   EXPECT_THROW(backend->gather_targets({all.data(), 20, 4}, outside, 4, {out.data(), 4, 4}), CheckFailure);
 }

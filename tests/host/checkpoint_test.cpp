@@ -12,6 +12,7 @@
 #include "core/check.h"
 #include "core/rng.h"
 #include "host/io/atomic_file.h"
+#include "math/atlas.h"
 #include "support/compare.h"
 #include "support/random.h"
 
@@ -51,14 +52,38 @@ TrainingState full_state() {
   config.seed = 0xfedcba9876543210u;
   config.window = {.frames = 2, .include_delta = true, .include_delta_delta = true};
   config.recipe.network = {.input = 36, .hidden = {5, 17, 3}, .batch_norm = true, .dropout = 0.1f};
-  config.recipe.visual = {.log_zoom_limit = 0.5f, .low_pass_c = 0.25f, .low_pass_zoom = 0.35f, .omega = 0.1f};
-  config.recipe.julia = {.image = JuliaImage::Q, .side = 24, .max_iterations = 40, .bailout = 128, .half_width = 1.5f,
-                         .fade_pixels = 0.5f, .potential_level = 9};
-  config.recipe.metrics = {.selection = MetricSelection::all, .edge_threshold = 0.2f, .uniformity_gain = 11,
-                           .range_sharpness = 21, .change_rounding = 0.03f};
+  config.recipe.motion = VisualSpec{.log_zoom_limit = 0.5f, .low_pass_c = 0.25f, .low_pass_zoom = 0.35f, .omega = 0.1f};
+  config.recipe.julia = {.image = JuliaImage::Q,
+                         .side = 24,
+                         .max_iterations = 40,
+                         .bailout = 128,
+                         .half_width = 1.5f,
+                         .fade_pixels = 0.5f,
+                         .potential_level = 9};
+  config.recipe.metrics = {.selection = MetricSelection::all,
+                           .edge_threshold = 0.2f,
+                           .uniformity_gain = 11,
+                           .range_sharpness = 21,
+                           .change_rounding = 0.03f};
   config.recipe.connectedness = {.max_iterations = 150, .bailout = 64, .level = 7};
-  config.recipe.loss = {.centroid_hue = 2, .flux_change = 3, .rms_change = 4, .zcr_edges = 5, .smoothness = 0.2f,
-                        .dull = 6, .connectedness = 7, .edge_visibility = 0.4f, .saturation = 0.05f};
+  config.recipe.loss = {.centroid_hue = 2,
+                        .flux_change = 3,
+                        .rms_change = 4,
+                        .zcr_edges = 5,
+                        .smoothness = 0.2f,
+                        .dull = 6,
+                        .connectedness = 7,
+                        .edge_visibility = 0.4f,
+                        .saturation = 0.05f,
+                        .loudness_brightness = 0.2f,
+                        .amplitude = 0.3f,
+                        .centre = 0.6f,
+                        .stillness = 0.7f,
+                        .calm = 0.8f,
+                        .smooths = {true, false, true, false, false, true, false},
+                        .routes = GradientRoutes::separate,
+                        .calibrated_change = true};
+  config.recipe.fade_probability = 0.9f;
   config.recipe.optimizer = {.beta1 = 0.8f, .beta2 = 0.99f, .epsilon = 1e-7f, .weight_decay = 2e-4f, .clip_norm = 2};
   state.statistics.mean = test::random_floats(1, 18, -3, 3);
   state.statistics.std = test::random_floats(2, 18, 0, 2);
@@ -68,10 +93,16 @@ TrainingState full_state() {
   state.next_step = 5'000'000'123;
   state.steps_per_epoch = 17;
   state.finished_epochs = 2;
-  state.unfinished = {.steps = 3, .terms = {1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1}, .gradient_norm = 0.7,
+  state.unfinished = {.steps = 3,
+                      .terms = {1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1},
+                      .gradient_norm = 0.7,
                       .validation = Correlations{.pair = {std::nullopt, 0.5, 0.125, -1.0}}};
   for (int epoch = 1; epoch <= 2; ++epoch) {
-    EpochRecord record{.epoch = epoch, .steps = 17, .terms = {}, .gradient_norm = 1.0 / 3, .learning_rate = 0.02,
+    EpochRecord record{.epoch = epoch,
+                       .steps = 17,
+                       .terms = {},
+                       .gradient_norm = 1.0 / 3,
+                       .learning_rate = 0.02,
                        .validation = std::nullopt};
     for (int k = 0; k < kLossTerms; ++k) record.terms[k] = epoch + 1.0 / (k + 3);
     if (epoch == 2) record.validation = Correlations{.pair = {0.9, std::nullopt, -0.25, 0.0}};
@@ -136,6 +167,46 @@ TEST(Checkpoint, ComesBackToTheLastBit) {
   expect_equal(read_checkpoint(folder / "a.ckpt"), state);
 }
 
+TEST(Checkpoint, HoldsTheAtlasFormulation) {
+  TrainingState state = full_state();
+  state.config.window = {.frames = 4};
+  state.config.recipe.motion = AtlasSpec{.log_zoom = 0.1f,
+                                         .log_zoom_swing = 0.2f,
+                                         .low_pass_shape = 0.3f,
+                                         .low_pass_color = 0.4f,
+                                         .travel = 0.5f,
+                                         .omega = 0.6f,
+                                         .played_omega = 0.7f,
+                                         .atlas = kAtlasVersion};
+  state.config.recipe.julia.image = JuliaImage::W;
+  state.config.recipe.network.input = network_input(state.config.window, Formulation::atlas);
+  state.statistics.mean.resize(6);
+  state.statistics.std.resize(6);
+  fill_arrays(state);
+  const TrainingState back = parse_checkpoint(checkpoint_bytes(state), "a.ckpt");
+  expect_equal(back, state);
+  EXPECT_EQ(std::get<AtlasSpec>(back.config.recipe.motion), std::get<AtlasSpec>(state.config.recipe.motion));
+  std::get<AtlasSpec>(state.config.recipe.motion).atlas = kAtlasVersion + 1;
+  EXPECT_NE(refusal(checkpoint_bytes(state)).find("version 2 of the boundary atlas"), std::string::npos);
+}
+
+// A file of before there was a choice of formulations: the plain one, whose loss has what it had.
+TEST(Checkpoint, ReadsThoseOfVersionOne) {
+  const TrainingState state = read_checkpoint(test::golden("checkpoint/version1.ckpt"));
+  EXPECT_EQ(formulation_of(state.config.recipe.motion), Formulation::plain);
+  EXPECT_EQ(std::get<VisualSpec>(state.config.recipe.motion).omega, VisualSpec{}.omega);
+  EXPECT_EQ(state.config.recipe.network.input, 60);
+  const LossSpec loss = state.config.recipe.loss, now;
+  EXPECT_EQ(loss.smoothness, now.smoothness);
+  EXPECT_EQ(loss.amplitude, 0);
+  EXPECT_TRUE(std::all_of(std::begin(loss.smooths), std::end(loss.smooths), [](bool smoothed) { return smoothed; }));
+  EXPECT_EQ(loss.routes, GradientRoutes::all);
+  EXPECT_FALSE(loss.calibrated_change);
+  ASSERT_FALSE(state.history.empty());
+  EXPECT_NE(state.history[0].terms[kTotalLoss], 0);
+  EXPECT_EQ(state.history[0].terms[kCalm], 0);
+}
+
 TEST(Checkpoint, HoldsNetworksOfOtherShapes) {
   for (const bool batch_norm : {false, true}) {
     for (const std::vector<int>& hidden : {std::vector<int>{}, {1}, {128, 256, 128, 64}}) {
@@ -175,9 +246,9 @@ TEST(Checkpoint, SaysWhyItRefuses) {
   newer[8] = 2;
   EXPECT_NE(refusal(with_checksum(newer)).find("newer version"), std::string::npos);
   // The payload begins with its own version: field 1, a varint.
-  ASSERT_EQ(whole.substr(20, 2), "\x08\x01");
+  ASSERT_EQ(whole.substr(20, 2), "\x08\x02");
   newer = whole;
-  newer[21] = 2;
+  newer[21] = 3;
   EXPECT_NE(refusal(with_checksum(newer)).find("newer version"), std::string::npos);
   EXPECT_THROW(read_checkpoint("no/such/file.ckpt"), Error);
 }

@@ -87,10 +87,10 @@ TEST(Atlas, IsTheOneAnotherProgramMeasured) {
 }
 
 TEST(Atlas, TheCalibrationOfChangeIsLinearBetweenItsNodes) {
-  EXPECT_EQ(math::change_calibration(-1.0), math::kChangeCalibration[0]);
-  EXPECT_EQ(math::change_calibration(2.0), math::kChangeCalibration[8]);
-  EXPECT_EQ(math::change_calibration(0.5), math::kChangeCalibration[4]);
-  EXPECT_NEAR(math::change_calibration(0.1875), (math::kChangeCalibration[1] + math::kChangeCalibration[2]) / 2, 1e-15);
+  EXPECT_EQ(math::change_calibration(-1.0), math::change_node(0));
+  EXPECT_EQ(math::change_calibration(2.0), math::change_node(8));
+  EXPECT_EQ(math::change_calibration(0.5), math::change_node(4));
+  EXPECT_NEAR(math::change_calibration(0.1875), (math::change_node(1) + math::change_node(2)) / 2, 1e-15);
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ TEST(Verification, SeesEveryDifference) {
   changed.feature_std[1] *= 1.001f;
   rejected(changed, "std");
   changed = network;
-  changed.visual.log_zoom_limit = 0.701f;
+  std::get<VisualSpec>(changed.motion).log_zoom_limit = 0.701f;
   rejected(changed, "zoom");
   changed = network;
   changed.epoch = 8;

@@ -28,12 +28,12 @@ double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
 }  // namespace
 
-ExportModel random_model(const WindowSpec& window, bool batch_norm, std::uint64_t seed) {
+ExportModel random_model(const WindowSpec& window, bool batch_norm, std::uint64_t seed, const MotionSpec& motion) {
   MlpSpec spec;
-  spec.input = window.input();
+  spec.input = network_input(window, formulation_of(motion));
   spec.batch_norm = batch_norm;
   ExportModel model{.layout = MlpLayout(spec), .parameters = {}, .statistics = {}, .window = window,
-                    .feature_mean = {}, .feature_std = {}, .visual = {}, .epoch = 7};
+                    .feature_mean = {}, .feature_std = {}, .motion = motion, .epoch = 7};
   model.parameters.resize(static_cast<std::size_t>(model.layout.parameter_size()));
   model.statistics.resize(static_cast<std::size_t>(model.layout.statistics_size()));
   initialise(model.layout, seed, model.parameters);
@@ -59,7 +59,7 @@ ExportModel random_model(const WindowSpec& window, bool batch_norm, std::uint64_
 }
 
 void reference_forward(const ExportModel& model, Matrix<const float> windows, Matrix<double> visual) {
-  const double limit = model.visual.log_zoom_limit;
+  const double limit = std::get<VisualSpec>(model.motion).log_zoom_limit;
   for (std::int64_t r = 0; r < windows.rows(); ++r) {
     std::vector<double> x;
     for (std::int64_t i = 0; i < windows.cols(); ++i) {
@@ -100,7 +100,7 @@ void native_forward(const ExportModel& model, Matrix<const float> windows, Matri
   const WindowBatch batch{frames.view(), features, model.window.frames, device_starts.view(), 1};
   backend->mlp_forward(model.layout, MlpMode::inference, batch, parameters.view(), statistics.view(), {}, tape.view(),
                        logits.matrix(rows, kOutputs));
-  backend->visual_forward(model.visual, 1, logits.matrix(rows, kOutputs), phases.view(), heads.matrix(rows, kHeads),
+  backend->visual_forward(std::get<VisualSpec>(model.motion), 1, logits.matrix(rows, kOutputs), phases.view(), heads.matrix(rows, kHeads),
                           drawn.matrix(rows, kDrawnColumns));
   download<float>(*backend, heads.view(), View<float>(visual.data(), rows * kHeads));
   for (std::int64_t r = 0; r < rows; ++r) visual(r, kLogZoom) = std::exp(visual(r, kLogZoom));

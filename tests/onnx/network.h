@@ -8,9 +8,9 @@ namespace fractalsync::test {
 
 /// A network whose every number matters: weights and biases that let the outputs use their ranges,
 /// BatchNorm and feature statistics at random; one feature is constant (std 0).
-ExportModel random_model(const WindowSpec& window, bool batch_norm, std::uint64_t seed);
+ExportModel random_model(const WindowSpec& window, bool batch_norm, std::uint64_t seed, const MotionSpec& motion = {});
 
-/// Visual parameters [rows, 7] of windows [rows, input] of model features, in double, as the definitions say: clipped
+/// Of the plain formulation: visual parameters [rows, 7] of windows [rows, input] of model features, in double, as the definitions say: clipped
 /// standardisation, Linear, BatchNorm, ReLU, heads; nothing folded.
 void reference_forward(const ExportModel& model, Matrix<const float> windows, Matrix<double> visual);
 

@@ -23,10 +23,10 @@ namespace {
 
 /// Outputs of one call.
 NamedTensors<float> call(const GraphEvaluator<float>& pipeline, const ExportModel& model, std::vector<float> pcm,
-                         std::vector<float> state = std::vector<float>(kStateSize)) {
+                         std::vector<float> state = std::vector<float>(5)) {
   const std::int64_t samples = PipelineShape(model.window).samples();
   return pipeline.run(
-      {{kPipelineSound, {{samples}, std::move(pcm)}}, {kPipelineState, {{kStateSize}, std::move(state)}}});
+      {{kPipelineSound, {{samples}, std::move(pcm)}}, {kPipelineState, {{static_cast<std::int64_t>(state.size())}, std::move(state)}}});
 }
 
 std::vector<float> noise(const ExportModel& model, std::uint64_t seed) {
@@ -75,13 +75,13 @@ TEST(PipelineVerification, SeesEveryDifference) {
   changed.parameters[network.layout.layers().back().bias] += 1e-2f;
   rejected(changed, reference, "a bias");
   changed = network;
-  changed.visual.low_pass_c = 0.2f;
+  std::get<VisualSpec>(changed.motion).low_pass_c = 0.2f;
   rejected(changed, reference, "the low-pass of c");
   changed = network;
-  changed.visual.low_pass_zoom = 0.2f;
+  std::get<VisualSpec>(changed.motion).low_pass_zoom = 0.2f;
   rejected(changed, reference, "the low-pass of zoom");
   changed = network;
-  changed.visual.omega = 0.31f;
+  std::get<VisualSpec>(changed.motion).omega = 0.31f;
   rejected(changed, reference, "the rotation");
   changed = network;
   changed.epoch = 8;
@@ -105,7 +105,83 @@ TEST(PipelineVerification, SeesEveryDifference) {
   rejected(network, not_a_number, "not a number");
 }
 
+class ExportedAtlas : public testing::TestWithParam<std::tuple<int, bool>> {
+ protected:
+  ExportModel model() const {
+    return test::random_model(WindowSpec{.frames = std::get<int>(GetParam())}, std::get<bool>(GetParam()), 13,
+                              AtlasSpec{});
+  }
+};
+
+TEST_P(ExportedAtlas, PassesItsVerification) {
+  const ExportModel network = model();
+  const std::unique_ptr<Backend> backend = make_cpu_backend(2);
+  const Verification alone = verify_model(model_bytes(network), network, network_reference(*backend, network));
+  EXPECT_LE(alone.tolerance, 1e-5) << "what the interface promises";
+  const PipelineVerification done =
+      verify_pipeline(pipeline_bytes(network), network, pipeline_reference(*backend, network));
+  RecordProperty("motion_difference", detail::concat(done.motion_difference));
+  EXPECT_LE(done.motion_tolerance, 1e-4) << "what the interface promises";
+}
+
+INSTANTIATE_TEST_SUITE_P(Variants, ExportedAtlas, testing::Combine(testing::Values(1, 4, 10), testing::Bool()),
+                         [](const auto& instance) {
+                           return detail::concat("w", std::get<int>(instance.param),
+                                                 std::get<bool>(instance.param) ? "_norm" : "_plain");
+                         });
+
+TEST(PipelineVerification, SeesEveryDifferenceOfTheAtlas) {
+  const ExportModel network = test::random_model(WindowSpec{5}, false, 5, AtlasSpec{});
+  const std::unique_ptr<Backend> backend = make_cpu_backend(2);
+  const PipelineReference reference = pipeline_reference(*backend, network);
+  const auto rejected = [&](float AtlasSpec::* of, float by, const char* what) {
+    ExportModel changed = network;
+    std::get<AtlasSpec>(changed.motion).*of += by;
+    EXPECT_THROW(verify_pipeline(pipeline_bytes(changed), network, reference), Error) << what;
+  };
+  rejected(&AtlasSpec::log_zoom, 0.01f, "zoom");
+  rejected(&AtlasSpec::log_zoom_swing, 0.01f, "the zoom's swing");
+  rejected(&AtlasSpec::low_pass_shape, 0.05f, "the low-pass of shapes");
+  rejected(&AtlasSpec::low_pass_color, 0.05f, "the low-pass of colours");
+  rejected(&AtlasSpec::travel, 0.001f, "the journey");
+  rejected(&AtlasSpec::played_omega, 0.01f, "the rotation");
+  ExportModel changed = network;
+  changed.parameters[network.layout.layers().back().bias] += 1e-2f;
+  EXPECT_THROW(verify_pipeline(pipeline_bytes(changed), network, reference), Error) << "a bias";
+}
+
+TEST(PipelineMetadata, NameTheStateOfTheAtlas) {
+  const ExportModel network = test::random_model(WindowSpec{}, false, 2, AtlasSpec{});
+  const auto json = nlohmann::ordered_json::parse(pipeline_metadata_json(network));
+  EXPECT_EQ(json.at("formulation"), "atlas");
+  EXPECT_EQ(json.at("state_size"), 20);
+  EXPECT_EQ(json.at("state_names").size(), 20u);
+  EXPECT_EQ(json.at("state_names")[18], "journey");
+  EXPECT_EQ(json.at("input_shape"), nlohmann::json({2048 + 512 * 10}));
+}
+
+// Where a stream's journey begins is the caller's: all else of a first state is not looked at.
+TEST(Pipeline, OfTheAtlasTakesItsJourneyFromTheFirstState) {
+  const ExportModel network = test::random_model(WindowSpec{}, false, 4, AtlasSpec{});
+  const OnnxModel read = read_model(pipeline_bytes(network));
+  const GraphEvaluator<float> pipeline(read);
+  const std::vector<float> pcm = noise(network, 1);
+  const auto drawn = [&](std::vector<float> state) {
+    return call(pipeline, network, pcm, std::move(state)).at(kVisualOutput).values;
+  };
+  const std::vector<float> at_start = drawn(std::vector<float>(20));
+  std::vector<float> state(20, 0.5f);
+  state[0] = state[18] = state[19] = 0;
+  EXPECT_TRUE(test::all_equal_bytes(drawn(state), at_start));
+  state[18] = 1;
+  EXPECT_GT(std::abs(drawn(state)[kJuliaReal] - at_start[kJuliaReal]), 0.01f);
+  const std::vector<float> next = call(pipeline, network, pcm, std::vector<float>(20)).at(kPipelineNextState).values;
+  EXPECT_EQ(next[0], 1);
+  for (const float element : next) EXPECT_TRUE(std::isfinite(element));
+}
+
 TEST(PipelineBytes, AreSmall) {
+  EXPECT_LE(pipeline_bytes(test::random_model(WindowSpec{}, true, 3, AtlasSpec{})).size(), 1'000'000u);
   EXPECT_LE(pipeline_bytes(test::random_model(WindowSpec{}, true, 3)).size(), 1'000'000u);
 }
 
@@ -161,11 +237,11 @@ TEST(Pipeline, SmoothsFromTheSecondCallOn) {
   };
   EXPECT_EQ(real({0, 1, 1, 1, 1}), real({0, 0, 0, 0, 0})) << "the first call starts at its own value";
   // Three roundings of numbers below 4, on either side.
-  EXPECT_NEAR(real({1, 1, 0, 0, 0}) - real({1, 0, 0, 0, 0}), 1 - network.visual.low_pass_c, 6 * 4 * 0x1p-24);
+  EXPECT_NEAR(real({1, 1, 0, 0, 0}) - real({1, 0, 0, 0, 0}), 1 - std::get<VisualSpec>(network.motion).low_pass_c, 6 * 4 * 0x1p-24);
   const std::vector<float> next = call(pipeline, network, pcm).at(kPipelineNextState).values;
-  EXPECT_EQ(next[kStateCalls], 1);
-  EXPECT_EQ(next[kStateReal], real({0, 0, 0, 0, 0}));
-  EXPECT_EQ(call(pipeline, network, pcm, next).at(kPipelineNextState).values[kStateCalls], 2);
+  EXPECT_EQ(next[0], 1);
+  EXPECT_EQ(next[1], real({0, 0, 0, 0, 0}));
+  EXPECT_EQ(call(pipeline, network, pcm, next).at(kPipelineNextState).values[0], 2);
 }
 
 TEST(Pipeline, KeepsTheRotationWithinATurn) {
@@ -178,9 +254,9 @@ TEST(Pipeline, KeepsTheRotationWithinATurn) {
   EXPECT_GE(rotation, 0);
   EXPECT_LT(rotation, turn);
   // One rounding of the sum, near 2 pi.
-  EXPECT_NEAR(rotation, network.visual.omega * speed, 2 * 8 * 0x1p-24);
+  EXPECT_NEAR(rotation, std::get<VisualSpec>(network.motion).omega * speed, 2 * 8 * 0x1p-24);
   // Counting stops, so that the count stays exact and the start of the stream is not forgotten for ever.
-  EXPECT_EQ(out.at(kPipelineNextState).values[kStateCalls], PipelineShape(network.window).first_block());
+  EXPECT_EQ(out.at(kPipelineNextState).values[0], PipelineShape(network.window).first_block());
 }
 
 // A hostile file: bytes of its nodes changed, it must be refused in one sentence or evaluated.

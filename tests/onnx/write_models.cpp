@@ -11,6 +11,7 @@
 #include "host/evaluate/playback.h"
 #include "host/io/atomic_file.h"
 #include "host/io/npy.h"
+#include "host/train/export_model.h"
 #include "host/train/music.h"
 #include "network.h"
 #include "onnx_export/metadata.h"
@@ -29,8 +30,14 @@ void write_model(const std::filesystem::path& folder, const ExportModel& model) 
   write_file_atomically(folder / "model.onnx_metadata.json", metadata_json(model));
   const std::vector<float> windows = random_windows(model, kWindows, 6, 32);
   std::vector<float> visual(kWindows * kHeads);
-  test::native_forward(model, Matrix<const float>(windows.data(), kWindows, model.window.input()),
-                       Matrix<float>(visual.data(), kWindows, kHeads));
+  const Matrix<const float> input(windows.data(), kWindows, model.window.input());
+  const Matrix<float> output(visual.data(), kWindows, kHeads);
+  if (formulation_of(model.motion) == Formulation::plain) {
+    test::native_forward(model, input, output);
+  } else {
+    const std::unique_ptr<Backend> backend = make_cpu_backend(2);
+    network_reference(*backend, model)(input, output);
+  }
   write_npy<float>(folder / "inputs.npy", {kWindows, model.window.input()}, windows);
   write_npy<float>(folder / "expected.npy", {kWindows, kHeads}, visual);
 }
@@ -58,7 +65,7 @@ void write_pipeline(const std::filesystem::path& folder, const ExportModel& mode
   for (const std::string clip : {"sine_sweep", "silence_chord", "broken_clock"}) {
     const TrackFeatures track = load_track(*backend, folder / (clip + ".wav"), model.window);
     const TrackStore store(*backend, model.window, {{&track}}, {model.feature_mean, model.feature_std});
-    const Playback playback = play(*backend, {model.layout, parameters.view(), statistics.view(), model.visual}, store,
+    const Playback playback = play(*backend, {model.layout, parameters.view(), statistics.view(), model.motion}, store,
                                    0, store.tracks().front().windows);
     write_npy<float>(folder / (clip + ".features.npy"), {track.frames(), model.window.features()},
                      model_features_of(*backend, model.window, track.raw));
@@ -66,9 +73,10 @@ void write_pipeline(const std::filesystem::path& folder, const ExportModel& mode
   }
 }
 
-void write_variant(const std::filesystem::path& folder, const WindowSpec& window, bool batch_norm) {
+void write_variant(const std::filesystem::path& folder, const WindowSpec& window, bool batch_norm,
+                   const MotionSpec& motion = {}) {
   std::filesystem::create_directories(folder);
-  const ExportModel model = test::random_model(window, batch_norm, 31);
+  const ExportModel model = test::random_model(window, batch_norm, 31, motion);
   write_model(folder, model);
   write_pipeline(folder, model);
 }
@@ -83,6 +91,8 @@ int main(int argc, char** argv) try {
   for (const bool batch_norm : {false, true}) {
     const std::string suffix = batch_norm ? "_norm" : "";
     fractalsync::write_variant(folder / ("base" + suffix), WindowSpec{10, false, false}, batch_norm);
+    fractalsync::write_variant(folder / ("atlas" + suffix), WindowSpec{10, false, false}, batch_norm,
+                               fractalsync::AtlasSpec{});
     fractalsync::write_variant(folder / ("delta" + suffix), WindowSpec{10, true, false}, batch_norm);
     fractalsync::write_variant(folder / ("delta_delta" + suffix), WindowSpec{10, true, true}, batch_norm);
   }

@@ -43,12 +43,19 @@ class ForwardingBackend : public Backend {
     inner_.record_step(now, terms, norm, log);
   }
   void draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
-                  View<float> phases) override {
+                  Matrix<float> phases) override {
     inner_.draw_batch(key, table, starts, phases);
   }
   void gather_targets(Matrix<const float> all, View<const std::int64_t> starts, int length,
                       Matrix<float> targets) override {
     inner_.gather_targets(all, starts, length, targets);
+  }
+  void song_context(Matrix<const float> frames, View<const std::int64_t> songs, Matrix<float> context) override {
+    inner_.song_context(frames, songs, context);
+  }
+  void context_windows(const ContextBatch& batch, const FadeSpec& fade, const StepKey& key, Matrix<float> inputs,
+                       Matrix<float> targets) override {
+    inner_.context_windows(batch, fade, key, inputs, targets);
   }
   void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows, View<const float> parameters,
                    View<float> statistics, const StepKey& key, View<float> tape,
@@ -67,6 +74,15 @@ class ForwardingBackend : public Backend {
   void visual_backward(const VisualSpec& spec, int length, Matrix<const float> heads, Matrix<const float> grad_drawn,
                        Matrix<const float> grad_heads, Matrix<float> grad_logits) override {
     inner_.visual_backward(spec, length, heads, grad_drawn, grad_heads, grad_logits);
+  }
+  void atlas_forward(const AtlasSpec& spec, int length, Matrix<const float> logits, Matrix<const float> phases,
+                     Matrix<float> heads, Matrix<float> drawn) override {
+    inner_.atlas_forward(spec, length, logits, phases, heads, drawn);
+  }
+  void atlas_backward(const AtlasSpec& spec, int length, Matrix<const float> logits, Matrix<const float> heads,
+                      Matrix<const float> grad_drawn, Matrix<const float> grad_heads,
+                      Matrix<float> grad_logits) override {
+    inner_.atlas_backward(spec, length, logits, heads, grad_drawn, grad_heads, grad_logits);
   }
   void julia_images(const JuliaSpec& spec, Matrix<const float> drawn, Matrix<float> images,
                     Matrix<float> tangents) override {
