@@ -56,9 +56,10 @@ __device__ PairValue pair_value(const LossSpec& spec, const LossInputs& in, int 
     case kPairBrightness:
       return {in.targets(row, kTargetRms), in.heads(row, kBrightness)};
     case kPairEdgesSwing:
-      return {spec.reads_song() ? in.targets(row, kTargetZcrSwing) : 0, in.heads(row, kEdges)};
+      return {in.targets.cols() > kTargetZcrSwing ? in.targets(row, kTargetZcrSwing) : 0, in.heads(row, kEdges)};
     default:
-      return {spec.reads_song() ? in.targets(row, kTargetCentroidSwing) : 0, in.heads(row, kHue)};
+      return {in.targets.cols() > kTargetCentroidSwing ? in.targets(row, kTargetCentroidSwing) : 0,
+              in.heads(row, kHue)};
   }
 }
 __device__ double pair_weight(const LossSpec& spec, int pair) {
