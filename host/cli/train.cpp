@@ -31,12 +31,16 @@ struct TrainArguments {
   std::vector<std::string> words;  ///< the command line
 };
 
-std::string summary(const EpochSums& sums) {
+/// The loss and, of its weighted terms, the correlations.
+std::string summary(const EpochSums& sums, const LossSpec& loss) {
   const double n = static_cast<double>(std::max<std::int64_t>(sums.steps, 1));
+  const auto shown = [&](LossTerm term, float weight) {
+    return weight != 0 ? -sums.terms[term] / (n * double{weight}) : 0;
+  };
   char text[160];
   std::snprintf(text, sizeof text, "loss %.3f  hue %.2f  flux %.2f  rms %.2f  edges %.2f", sums.terms[kTotalLoss] / n,
-                -sums.terms[kTimbreColor] / n, -sums.terms[kTransientImpact] / n, -sums.terms[kSilenceStillness] / n,
-                -sums.terms[kDistortionRoughness] / n);
+                shown(kTimbreColor, loss.centroid_hue), shown(kTransientImpact, loss.flux_change),
+                shown(kSilenceStillness, loss.rms_change), shown(kDistortionRoughness, loss.zcr_edges));
   return text;
 }
 
@@ -60,7 +64,7 @@ class Console : public JobObserver {
   void stepped(Trainer& trainer) override {
     if (trainer.judgement()) show_judgement(trainer, *trainer.judgement());
     if (!steps_.due()) return;
-    steps_.update(trainer.done_steps(), trainer.total_steps(), before_, summary(trainer.live()));
+    steps_.update(trainer.done_steps(), trainer.total_steps(), before_, summary(trainer.live(), trainer.recipe().loss));
   }
   void saved(const std::filesystem::path& checkpoint) override { spdlog::debug("saved {}", checkpoint.string()); }
   void clear() {

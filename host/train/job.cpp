@@ -63,7 +63,7 @@ struct TrainingMusic {
   FeatureStatistics statistics() const { return tracks.statistics(roles.training.size() + roles.louder.size()); }
 };
 
-TrainingMusic make_training_music(Backend& backend, const WindowSpec& window, const Music& music, const Split& split) {
+TrainingMusic make_training_music(Backend& backend, const TrainConfig& config, const Music& music, const Split& split) {
   std::vector<TrackVersion> versions;
   TrackRoles roles;
   const auto add = [&](const std::vector<std::size_t>& some, float louder_by, std::vector<std::size_t>& role) {
@@ -74,8 +74,17 @@ TrainingMusic make_training_music(Backend& backend, const WindowSpec& window, co
   };
   add(split.training, 0, roles.training);
   for (const float decibels : kOtherLoudnesses) add(split.training, decibels, roles.louder);
+  // Songs seldom fall silent for long, and the atlas formulation knows them by what has been heard of them: it is trained
+  // on every second track without loudness and flux, too.
+  std::vector<TrackFeatures> muted;
+  if (formulation_of(config.recipe.motion) == Formulation::atlas)
+    for (std::size_t n = 0; n < split.training.size(); n += 2) muted.push_back(silenced(music.tracks[split.training[n]]));
+  for (const TrackFeatures& track : muted) {
+    roles.louder.push_back(versions.size());
+    versions.push_back({&track});
+  }
   add(split.validation, 0, roles.validation);
-  return {ModelTracks(backend, window, versions), std::move(roles)};
+  return {ModelTracks(backend, config.window, versions), std::move(roles)};
 }
 
 /// Nothing can follow a sound in which nothing changes.
@@ -156,7 +165,7 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
   TrainingState state = options.resume ? *options.resume : fresh_state(options.config);
   const Split split = options.resume ? split_as_before(music, state) : split_anew(music, state);
   observer.music_ready(music, state);
-  TrainingMusic training_music = make_training_music(backend, window, music, split);
+  TrainingMusic training_music = make_training_music(backend, state.config, music, split);
   if (!options.resume) state.statistics = training_music.statistics();
   const FeatureStatistics statistics = state.statistics;
   const std::vector<TrackFeatures> judges = keep_judges(std::move(music), split);

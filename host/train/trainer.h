@@ -28,7 +28,7 @@ inline constexpr int kShortestSequence = 8;  ///< windows; fewer do not make a c
 /// What the tracks of a store are for.
 struct TrackRoles {
   std::vector<std::size_t> training;
-  /// The training tracks at other loudnesses: sequences are drawn from them too, but an epoch is a pass over `training`.
+  /// The training tracks at other loudnesses, or muted: sequences are drawn from them too, but an epoch is a pass over `training`.
   std::vector<std::size_t> louder;
   std::vector<std::size_t> validation;  ///< judged by; when there are none, the training tracks are
 };
@@ -55,6 +55,7 @@ class Trainer {
   const std::vector<EpochRecord>& history() const { return state_.history; }
   int finished_epochs() const { return state_.finished_epochs; }
   int epochs() const { return state_.config.epochs; }
+  const Recipe& recipe() const { return state_.config.recipe; }
   /// Sums of the loss terms of the current epoch's steps so far.
   EpochSums live();
   /// Everything, as of now.

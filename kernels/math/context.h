@@ -13,7 +13,7 @@
 
 namespace fractalsync::math {
 
-inline constexpr int kContextMemory = 430;  ///< frames, ten seconds
+inline constexpr int kContextMemory = 2584;  ///< frames, a minute
 inline constexpr int kContextPrior = 86;    ///< frames that the training set's statistics weigh as much as
 
 /// Of one feature of a song so far.

@@ -4,7 +4,7 @@
 // On standardised features z (stages/window.h), of which a song's first six are followed: before its first frame the
 // mean m is 0 and the variance v 1, those of the training set, weighing as much as 86 frames; from frame i = 0 on
 //
-//   g = max(1/430, 1/(87 + i));  d = z_i - m;  m <- m + g d;  v <- (1 - g)(v + g d^2)       (ten seconds of memory)
+//   g = max(1/2584, 1/(87 + i));  d = z_i - m;  m <- m + g d;  v <- (1 - g)(v + g d^2)       (a minute of memory)
 //
 // A row for the window that ends with frame t holds the window, frame after frame, and of each of the six features
 //

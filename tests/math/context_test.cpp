@@ -15,7 +15,7 @@
 namespace fractalsync {
 namespace {
 
-constexpr std::int64_t kFrames = 700;  // longer than the memory
+constexpr std::int64_t kFrames = 4000;  // longer than the memory
 constexpr std::int64_t kSecondSong = 40;
 
 /// Two songs of standardised features, the second one from kSecondSong on, and their context.
@@ -33,7 +33,7 @@ struct Songs {
   double deviation(std::int64_t t, int f) const { return mean(t, kBaseFeatures + f); }
 };
 
-// A weighted mean and variance: 86 frames of the training set's, then every frame of the song, fading over ten seconds.
+// A weighted mean and variance: 86 frames of the training set's, then every frame of the song, fading over a minute.
 TEST(Context, IsTheWeightedPast) {
   const Songs songs;
   for (const std::int64_t t : {std::int64_t{0}, std::int64_t{39}, kSecondSong, std::int64_t{45}, kFrames - 1})
@@ -41,7 +41,7 @@ TEST(Context, IsTheWeightedPast) {
       const std::int64_t first = t < kSecondSong ? 0 : kSecondSong;
       double rest = 1, sum = 0, squares = 0;  // weights from the newest frame backwards
       for (std::int64_t i = t; i >= first; --i) {
-        const double weight = rest * std::max(1 / 430.0, 1 / (87.0 + static_cast<double>(i - first)));
+        const double weight = rest * std::max(1 / 2584.0, 1 / (87.0 + static_cast<double>(i - first)));
         sum += weight * songs.z(i, f);
         squares += weight * songs.z(i, f) * songs.z(i, f);
         rest -= weight;
