@@ -74,11 +74,12 @@ TrainingMusic make_training_music(Backend& backend, const TrainConfig& config, c
   };
   add(split.training, 0, roles.training);
   for (const float decibels : kOtherLoudnesses) add(split.training, decibels, roles.louder);
-  // Songs seldom fall silent for long, and the atlas formulation knows them by what has been heard of them: it is trained
-  // on every second track without loudness and flux, too.
+  // Songs seldom fall silent for long, and the atlas formulation knows them by what has been heard of them: it is
+  // trained on every second track without loudness and flux, too.
   std::vector<TrackFeatures> muted;
   if (formulation_of(config.recipe.motion) == Formulation::atlas)
-    for (std::size_t n = 0; n < split.training.size(); n += 2) muted.push_back(silenced(music.tracks[split.training[n]]));
+    for (std::size_t n = 0; n < split.training.size(); n += 2)
+      muted.push_back(silenced(music.tracks[split.training[n]]));
   for (const TrackFeatures& track : muted) {
     roles.louder.push_back(versions.size());
     versions.push_back({&track});
