@@ -166,7 +166,7 @@ FS_FORMULA Shade<Number> shade_potential(Number norm, Number steps, const Potent
   const Number end = p.slope * scale;
   const Number zero = constant<Number>(0);
   // Far outside of every view |z|^2 is infinite; V then has no value, and Q, which would saturate, has none either.
-  const Number value = p.value + (norm - norm);
+  const Number value = p.value + zero * norm;
   return {value, select(abs(end) > constant<Number>(1e-30), end, zero), zero, zero};
 }
 
