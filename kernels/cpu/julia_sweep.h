@@ -43,8 +43,9 @@ FS_LANES void place_tiles(const math::JuliaView<T>& view, int side, int tiles_ac
                           int last, Orbits<T, kTiles>& o) {
   alignas(64) T column[kLanes], row[kLanes];
   for (int l = 0; l < kLanes; ++l) {
-    column[l] = static_cast<T>(2 * (l % kTile) + 1);
-    row[l] = static_cast<T>(2 * (l / kTile) + 1);
+    const int across = l % kTile, down = l / kTile;
+    column[l] = static_cast<T>(2 * across + 1);
+    row[l] = static_cast<T>(2 * down + 1);
   }
   for (int g = 0; g < kTiles; ++g) {
     const int tile = first + g < last ? first + g : last - 1;
