@@ -28,7 +28,7 @@ struct AtlasSpec {
   float low_pass_color = 0.20f;  ///< alpha of hue, saturation and brightness
   float travel = 0.006079f;      ///< radians of theta per frame at full speed: a lap in 80 s at a speed of .3
   float omega = 0.11f;           ///< radians of phi per frame, in training
-  float played_omega = 0.17f;    ///< and for people: phi feeds nothing back, and they may want more of it
+  float played_omega = 0.15f;    ///< and for people: phi feeds nothing back, and they may want more of it
   int atlas = 1;                 ///< kAtlasVersion of the atlas that the network knows
 
   bool operator==(const AtlasSpec&) const = default;
