@@ -41,7 +41,8 @@ void run_predict(const PredictArguments& options) {
   const auto backend = start(*options.common);
   const TrainingState state = read_checkpoint(options.checkpoint);
   const TrackFeatures track = load_track(*backend, options.audio, state.config.window);
-  const TrackStore store(*backend, state.config.window, {{&track}}, state.statistics);
+  const TrackStore store(*backend, state.config.window, {{&track}}, state.statistics,
+                         formulation_of(state.config.recipe.motion));
   Network network(*backend, state);
   const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
                                  state.config.recipe.motion};

@@ -74,7 +74,7 @@ FeatureStatistics ModelTracks::statistics(std::size_t tracks) const {
   return backend_->feature_statistics({frames_.data(), frames, window_.features()});
 }
 
-TrackStore::TrackStore(ModelTracks tracks, const FeatureStatistics& statistics)
+TrackStore::TrackStore(ModelTracks tracks, const FeatureStatistics& statistics, Formulation formulation)
     : window_(tracks.window_),
       tracks_(std::move(tracks.tracks_)),
       statistics_(statistics),
@@ -87,6 +87,7 @@ TrackStore::TrackStore(ModelTracks tracks, const FeatureStatistics& statistics)
     backend.window_targets(statistics, window(), model.middle_rows(track.first_frame, track.frames),
                            targets.middle_rows(track.first_frame, track.frames));
   backend.standardize(statistics, model);
+  if (formulation == Formulation::plain) return;
   context_ = Buffer<float>(backend.memory(), frames * kContextColumns);
   std::vector<std::int64_t> first_frames;
   for (const StoredTrack& track : tracks_) first_frames.push_back(track.first_frame);

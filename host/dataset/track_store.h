@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backend.h"
+#include "stages/motion.h"
 
 namespace fractalsync {
 
@@ -59,12 +60,12 @@ class ModelTracks {
 
 class TrackStore {
  public:
-  /// Standardises in place: beyond the features themselves there is no copy of them. Follows how each track has been
-  /// (stages/context.h).
-  TrackStore(ModelTracks tracks, const FeatureStatistics& statistics);
+  /// Standardises in place: beyond the features themselves there is no copy of them. For the atlas formulation it also
+  /// follows how each track has been (stages/context.h).
+  TrackStore(ModelTracks tracks, const FeatureStatistics& statistics, Formulation formulation = Formulation::plain);
   TrackStore(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks,
-             const FeatureStatistics& statistics)
-      : TrackStore(ModelTracks(backend, window, tracks), statistics) {}
+             const FeatureStatistics& statistics, Formulation formulation = Formulation::plain)
+      : TrackStore(ModelTracks(backend, window, tracks), statistics, formulation) {}
 
   int features() const { return window_.features(); }
   int window() const { return window_.frames; }
@@ -74,7 +75,7 @@ class TrackStore {
   WindowBatch windows(View<const std::int64_t> starts, int length) const {
     return {frames_.view(), features(), window(), starts, length};
   }
-  /// How the track of frame t has been up to it, [frames, kContextColumns].
+  /// How the track of frame t has been up to it, [frames, kContextColumns]; no rows in the plain formulation.
   Matrix<const float> context() const { return {context_.data(), context_.size() / kContextColumns, kContextColumns}; }
   const FeatureStatistics& statistics() const { return statistics_; }
   /// [frames, 4]: row t is the mean of the four target features over the window that starts at frame t, standardised.

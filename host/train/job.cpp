@@ -172,7 +172,7 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
   const std::vector<TrackFeatures> judges = keep_judges(std::move(music), split);
 
   {
-    const TrackStore store(std::move(training_music.tracks), statistics);
+    const TrackStore store(std::move(training_music.tracks), statistics, formulation_of(state.config.recipe.motion));
     Trainer trainer(backend, store, training_music.roles, std::move(state));
     check_that_music_changes(statistics);
     Saver saver(options, observer);
@@ -206,8 +206,9 @@ Evaluation evaluate_tracks(Backend& backend, const TrainingState& state, const s
     if (stop) break;
     // One track at a time: evaluation needs no more memory than its longest track.
     const TrackFeatures without_sound = silenced(track);
-    const TrackStore store(backend, state.config.window, {{&track}}, state.statistics);
-    const TrackStore quiet(backend, state.config.window, {{&without_sound}}, state.statistics);
+    const Formulation formulation = formulation_of(state.config.recipe.motion);
+    const TrackStore store(backend, state.config.window, {{&track}}, state.statistics, formulation);
+    const TrackStore quiet(backend, state.config.window, {{&without_sound}}, state.statistics, formulation);
     evaluation.tracks.push_back(
         evaluate_track(backend, playable, state.config.recipe, store, quiet, whole_tracks(store).front()));
     done(static_cast<std::int64_t>(evaluation.tracks.size()), static_cast<std::int64_t>(tracks.size()));

@@ -36,7 +36,8 @@ struct Training {
 
   /// The state after `steps` more steps of a trainer made anew.
   void advance(int steps) {
-    const TrackStore store(backend, state.config.window, as_recorded(tracks), state.statistics);
+    const TrackStore store(backend, state.config.window, as_recorded(tracks), state.statistics,
+                           formulation_of(state.config.recipe.motion));
     Trainer trainer(backend, store, {.training = {0}, .louder = {}, .validation = {}}, state);
     for (int i = 0; i < steps; ++i) trainer.step();
     state = trainer.snapshot();
@@ -101,8 +102,8 @@ TEST_P(DeviceTraining, ResumesBitForBit) {
 /// Steps of a run, recorded and replayed.
 void expect_steps_neither_allocate_nor_wait(Backend& backend, bool regularised, const Recipe& recipe = {}) {
   const Training training(backend, regularised, recipe);
-  const TrackStore store(backend, training.state.config.window, as_recorded(training.tracks),
-                         training.state.statistics);
+  const TrackStore store(backend, training.state.config.window, as_recorded(training.tracks), training.state.statistics,
+                         formulation_of(recipe.motion));
   Network network(backend, training.state);
   TrainingStep step(backend, training.state.config.recipe, {1e-3, 1000}, network, store,
                     sequence_starts(store, {0}, kLength), kSequences, kLength, 5, 0, 4);

@@ -42,8 +42,8 @@ class LivePlayer {
     std::vector<float> z;
     for (int f = 0; f < kBaseFeatures; ++f) {
       const std::size_t k = static_cast<std::size_t>(f);
-      z.push_back(math::standardize(frame[f], state_.statistics.mean[k],
-                                    math::standardizing_scale(state_.statistics.std[k])));
+      z.push_back(
+          math::standardize(frame[f], state_.statistics.mean[k], math::standardizing_scale(state_.statistics.std[k])));
       moments_[f].hear(z.back(), frames_);
     }
     ++frames_;
@@ -87,7 +87,7 @@ TEST(AtlasPlayback, LiveIsTheBatch) {
   const TrainingState state = untrained(tracks);
   Network network(*backend, state);
   // The song stands behind another one: nothing of that may be heard.
-  const TrackStore store(*backend, state.config.window, as_recorded(tracks), state.statistics);
+  const TrackStore store(*backend, state.config.window, as_recorded(tracks), state.statistics, Formulation::atlas);
   const StoredTrack& song = store.tracks()[1];
   const Playback batch =
       play(*backend, {network.layout(), network.parameters(), network.statistics(), state.config.recipe.motion}, store,
@@ -97,8 +97,7 @@ TEST(AtlasPlayback, LiveIsTheBatch) {
   const std::vector<float> frames = model_features_of(*backend, state.config.window, tracks[1].raw);
   for (std::int64_t t = 0; t < tracks[1].frames(); ++t) {
     std::vector<float> heads(kHeads), drawn(kDrawnColumns);
-    if (!live.hear(&frames[static_cast<std::size_t>(t * kBaseFeatures)], heads.data(), drawn.data()))
-      continue;
+    if (!live.hear(&frames[static_cast<std::size_t>(t * kBaseFeatures)], heads.data(), drawn.data())) continue;
     // The same operations in the same order, but for the network's sums over rows, which are those of any batch.
     ASSERT_TRUE(test::all_equal_bytes(heads, View<const float>(batch.heads_matrix().row(row), kHeads))) << row;
     ASSERT_TRUE(test::all_equal_bytes(drawn, View<const float>(batch.drawn_matrix().row(row), kDrawnColumns))) << row;
@@ -115,7 +114,7 @@ TEST(AtlasPlayback, AnExcerptKnowsItsSong) {
   Network network(*backend, state);
   const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
                                  state.config.recipe.motion};
-  const TrackStore store(*backend, state.config.window, as_recorded(tracks), state.statistics);
+  const TrackStore store(*backend, state.config.window, as_recorded(tracks), state.statistics, Formulation::atlas);
   const Playback whole = play(*backend, playable, store, 0, 400), part = play(*backend, playable, store, 300, 100);
   // The speed has no memory of its own: what it depends on are the network's inputs.
   for (std::int64_t t = 0; t < 100; ++t)

@@ -2,6 +2,8 @@
 // track that training never saw; then the same with the pictures' derivatives cut off.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "host/evaluate/evaluation.h"
 #include "host/train/trainer.h"
 #include "support/forwarding_backend.h"
@@ -29,26 +31,27 @@ struct Learned {
   Correlations before, after;
 };
 
-Learned learn(Backend& backend, int steps, const Recipe& recipe = {}) {
+Learned learn(Backend& backend, int steps, const Recipe& recipe = {}, std::uint64_t run_seed = 1) {
+  const Formulation formulation = formulation_of(recipe.motion);
   std::vector<TrackFeatures> tracks;
   for (std::uint64_t seed = 100; seed < 107; ++seed) tracks.push_back(test::made_up_track(seed, 1500));
   TrainingState state;
   state.config.epochs = 1;
-  state.config.seed = 1;
+  state.config.seed = run_seed;
   state.config.recipe = recipe;
-  state.config.recipe.network.input = network_input(state.config.window, formulation_of(recipe.motion));
+  state.config.recipe.network.input = network_input(state.config.window, formulation);
   state.statistics = test::statistics_of(tracks);
   initialise_network(state);
   const TrackFeatures without_sound = silenced(tracks[6]);
-  const TrackStore store(backend, state.config.window, as_recorded(tracks), state.statistics);
-  const TrackStore quiet(backend, state.config.window, {{&without_sound}}, state.statistics);
-  const TrackStore held_out(backend, state.config.window, {{&tracks[6]}}, state.statistics);
+  const TrackStore store(backend, state.config.window, as_recorded(tracks), state.statistics, formulation);
+  const TrackStore quiet(backend, state.config.window, {{&without_sound}}, state.statistics, formulation);
+  const TrackStore held_out(backend, state.config.window, {{&tracks[6]}}, state.statistics, formulation);
   Network network(backend, state);
   const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
                                  state.config.recipe.motion};
   // So long a run that its rate does not fall.
   TrainingStep step(backend, state.config.recipe, {3e-3, 100'000'000}, network, store,
-                    sequence_starts(store, {0, 1, 2, 3, 4, 5}, 128), 2, 128, 1, 0, 1);
+                    sequence_starts(store, {0, 1, 2, 3, 4, 5}, 128), 2, 128, run_seed, 0, 1);
   const Excerpt excerpt{0, 400, 600};
   const auto judge = [&] {
     return evaluate_track(backend, playable, state.config.recipe, held_out, quiet, excerpt).soft;
@@ -59,15 +62,24 @@ Learned learn(Backend& backend, int steps, const Recipe& recipe = {}) {
   return learned;
 }
 
+// In the middle of a training any one run may be away for a while (edges down to .34 of eight seeds whose median is
+// .9), and another last bit somewhere is another run: of three seeds the median counts.
 TEST(Learning, ThreeHundredStepsCorrelateSoundAndPicture) {
   const auto backend = make_cpu_backend(0);
-  const Learned learned = learn(*backend, 300);
-  EXPECT_GT(learned.after.pair[kCentroidHue].value_or(0), 0.9);
-  EXPECT_GT(learned.after.pair[kFluxChange].value_or(0), 0.6);
-  EXPECT_GT(learned.after.pair[kRmsChange].value_or(0), 0.5);
-  EXPECT_GT(learned.after.pair[kZcrEdges].value_or(0), 0.6);
-  EXPECT_LT(learned.before.pair[kFluxChange].value_or(0), 0.5);
-  EXPECT_LT(learned.before.pair[kZcrEdges].value_or(0), 0.5);
+  std::vector<Learned> runs;
+  for (const std::uint64_t seed : {1, 2, 3}) runs.push_back(learn(*backend, 300, {}, seed));
+  const auto median = [&](Correlations Learned::*when, Pair pair) {
+    std::vector<double> values;
+    for (const Learned& run : runs) values.push_back((run.*when).pair[pair].value_or(0));
+    std::sort(values.begin(), values.end());
+    return values[1];
+  };
+  EXPECT_GT(median(&Learned::after, kCentroidHue), 0.9);
+  EXPECT_GT(median(&Learned::after, kFluxChange), 0.6);
+  EXPECT_GT(median(&Learned::after, kRmsChange), 0.5);
+  EXPECT_GT(median(&Learned::after, kZcrEdges), 0.6);
+  EXPECT_LT(median(&Learned::before, kFluxChange), 0.5);
+  EXPECT_LT(median(&Learned::before, kZcrEdges), 0.5);
 }
 
 // The same of the atlas formulation, in fewer steps: its chart follows the edges from the start.
