@@ -31,17 +31,19 @@ struct Correlations {
   }
 };
 
+/// Does a series vary by more than rounding, whose squared distances from its mean add up to `squares`?
+inline bool varies(double squares, double mean, std::int64_t size) {
+  const double smallest = 1e-9 * std::abs(mean) + 1e-12;
+  return squares > smallest * smallest * static_cast<double>(size);
+}
+
 /// r of two series of equal length; empty when one of them is constant (to within rounding), too short, or not finite.
 inline std::optional<double> correlation(View<const double> x, View<const double> y) {
   FS_CHECK_EQ(x.size(), y.size());
   if (x.size() < 3) return std::nullopt;
   const auto s = math::pair_sums<double>(
       x.size(), [&](std::int64_t t) { return x[t]; }, [&](std::int64_t t) { return y[t]; });
-  const auto moves = [&](double squares, double mean) {
-    const double smallest = 1e-9 * std::abs(mean) + 1e-12;
-    return squares > smallest * smallest * static_cast<double>(x.size());
-  };
-  if (!moves(s.xx, s.mean_x) || !moves(s.yy, s.mean_y)) return std::nullopt;
+  if (!varies(s.xx, s.mean_x, x.size()) || !varies(s.yy, s.mean_y, y.size())) return std::nullopt;
   const double r = s.xy / std::sqrt(s.xx * s.yy);
   return std::isfinite(r) ? std::optional(r) : std::nullopt;
 }

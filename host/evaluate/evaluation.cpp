@@ -3,67 +3,10 @@
 #include <algorithm>
 #include <numeric>
 
-#include "host/evaluate/hard_metrics.h"
-
 namespace fractalsync {
 namespace {
 
-constexpr std::int64_t kSoftBlock = 512;        ///< frames whose images are held at a time
 constexpr std::int64_t kShortestExcerpt = 256;  ///< windows
-
-/// The series of one excerpt that the correlations pair up. The first frame has no temporal change and is left out.
-class HeardSeries {
- public:
-  HeardSeries(Backend& backend, const TrackStore& store, const Excerpt& excerpt) {
-    const Matrix<const float> targets = store.targets().middle_rows(excerpt.first, excerpt.count);
-    const std::vector<float> host = to_host(backend, View<const float>(targets.data(), targets.rows() * kTargets));
-    for (int column = 0; column < kTargets; ++column)
-      for (std::int64_t t = 1; t < excerpt.count; ++t)
-        series_[column].push_back(host[static_cast<std::size_t>(t * kTargets + column)]);
-  }
-
-  Correlations against(const Playback& playback, const std::vector<double>& change,
-                       const std::vector<double>& edges) const {
-    const auto tail = [](const std::vector<double>& whole) {
-      return View<const double>(whole).subview(1, static_cast<std::int64_t>(whole.size()) - 1);
-    };
-    const std::vector<double> hue = playback.head_series(kHue);
-    Correlations c;
-    c.pair[kCentroidHue] = correlation(series_[kTargetCentroid], tail(hue));
-    c.pair[kFluxChange] = correlation(series_[kTargetFlux], tail(change));
-    c.pair[kRmsChange] = correlation(series_[kTargetRms], tail(change));
-    c.pair[kZcrEdges] = correlation(series_[kTargetZcr], tail(edges));
-    return c;
-  }
-
- private:
-  std::vector<double> series_[kTargets];
-};
-
-/// Soft edge density and temporal change of a playback.
-HardSeries soft_series(Backend& backend, const Recipe& recipe, const Playback& playback) {
-  HardSeries series;
-  Memory& memory = backend.memory();
-  for (std::int64_t first = 0; first < playback.frames; first += kSoftBlock) {
-    // Begin one frame early, so that the block's first frame has its predecessor.
-    const std::int64_t lead = first == 0 ? 0 : 1;
-    const std::int64_t rows = std::min(kSoftBlock, playback.frames - first) + lead;
-    Buffer<float> drawn(memory, rows * kDrawnColumns), values(memory, rows * kMetrics),
-        jacobian(memory, rows * kMetrics * kTangents), previous(memory, rows * kTangents);
-    upload<float>(backend,
-                  View<const float>(playback.drawn).subview((first - lead) * kDrawnColumns, rows * kDrawnColumns),
-                  drawn.view());
-    backend.julia_metrics(
-        recipe.julia, recipe.metrics, static_cast<int>(rows), drawn.matrix(rows, kDrawnColumns),
-        {values.matrix(rows, kMetrics), jacobian.matrix(rows, kMetrics * kTangents), previous.matrix(rows, kTangents)});
-    const std::vector<float> host = to_host(backend, values.view());
-    for (std::int64_t t = lead; t < rows; ++t) {
-      series.edge_density.push_back(host[static_cast<std::size_t>(t * kMetrics + kEdgeDensity)]);
-      series.temporal_change.push_back(host[static_cast<std::size_t>(t * kMetrics + kTemporalChange)]);
-    }
-  }
-  return series;
-}
 
 double mean_change(const HardSeries& series) {
   return std::accumulate(series.temporal_change.begin() + 1, series.temporal_change.end(), 0.0) /
@@ -102,6 +45,13 @@ std::optional<double> Evaluation::silence_ratio() const {
   return mean_where_defined(tracks, [](const TrackEvaluation& t) { return t.silence_ratio; });
 }
 
+Beauty Evaluation::beauty() const {
+  Beauty mean;
+  for (int m = 0; m < kBeautyMeasures; ++m)
+    mean.measure[m] = mean_where_defined(tracks, [&](const TrackEvaluation& t) { return t.beauty.measure[m]; });
+  return mean;
+}
+
 std::vector<Excerpt> whole_tracks(const TrackStore& store) {
   std::vector<Excerpt> excerpts;
   for (std::size_t k = 0; k < store.tracks().size(); ++k)
@@ -125,25 +75,24 @@ std::vector<Excerpt> middles(const TrackStore& store, const std::vector<std::siz
 
 Correlations hard_correlations(Backend& backend, const PlayableNetwork& network, const TrackStore& store,
                                const Excerpt& excerpt) {
-  const Playback playback = play(backend, network, store, excerpt.first, excerpt.count);
-  const HardSeries hard = hard_series(backend, playback.drawn_matrix());
-  return HeardSeries(backend, store, excerpt).against(playback, hard.temporal_change, hard.edge_density);
+  const TrackSeries series = track_series(backend, network, store, excerpt);
+  return correlations(series, series.hard);
 }
 
 TrackEvaluation evaluate_track(Backend& backend, const PlayableNetwork& network, const Recipe& recipe,
-                               const TrackStore& store, const TrackStore& silenced, const Excerpt& excerpt) {
+                               const TrackStore& store, const TrackStore& silenced, const Excerpt& excerpt,
+                               const TrackJudged& judged) {
   TrackEvaluation result;
   result.name = store.tracks().at(excerpt.track).name;
-  const Playback playback = play(backend, network, store, excerpt.first, excerpt.count);
-  const HeardSeries heard(backend, store, excerpt);
-  const HardSeries soft = soft_series(backend, recipe, playback);
-  result.soft = heard.against(playback, soft.temporal_change, soft.edge_density);
-  const HardSeries hard = hard_series(backend, playback.drawn_matrix());
-  result.hard = heard.against(playback, hard.temporal_change, hard.edge_density);
-  if (excerpt.count > 1 && mean_change(hard) > 0) {
+  const TrackSeries series = track_series(backend, network, store, excerpt);
+  result.soft = correlations(series, soft_series(backend, recipe, series.playback));
+  result.hard = correlations(series, series.hard);
+  result.beauty = beauty_of(series, formulation_of(network.motion));
+  if (excerpt.count > 1 && mean_change(series.hard) > 0) {
     const Playback quiet = play(backend, network, silenced, excerpt.first, excerpt.count);
-    result.silence_ratio = mean_change(hard_series(backend, quiet.drawn_matrix())) / mean_change(hard);
+    result.silence_ratio = mean_change(hard_series(backend, quiet.drawn_matrix())) / mean_change(series.hard);
   }
+  if (judged) judged(result, series);
   return result;
 }
 

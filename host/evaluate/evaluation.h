@@ -1,13 +1,14 @@
 // Judging a network on music: does what is seen follow what is heard?
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "host/evaluate/beauty.h"
 #include "host/evaluate/correlation.h"
-#include "host/evaluate/playback.h"
-#include "host/train/recipe.h"
+#include "host/evaluate/series.h"
 
 namespace fractalsync {
 
@@ -17,7 +18,11 @@ struct TrackEvaluation {
   Correlations hard;  ///< by the metrics of hard_metrics.h, which it never sees
   /// Mean hard change when flux and rms are silenced, over that of the music; empty when the music's is 0.
   std::optional<double> silence_ratio;
+  Beauty beauty;
 };
+
+/// Told of a track when it has been judged; `series`, of which everything was taken, does not outlive the call.
+using TrackJudged = std::function<void(const TrackEvaluation& track, const TrackSeries& series)>;
 
 struct Evaluation {
   std::vector<TrackEvaluation> tracks;
@@ -26,12 +31,7 @@ struct Evaluation {
   Correlations soft() const;
   Correlations hard() const;
   std::optional<double> silence_ratio() const;
-};
-
-/// Which windows of a track to judge (store frame numbers).
-struct Excerpt {
-  std::size_t track = 0;
-  std::int64_t first = 0, count = 0;
+  Beauty beauty() const;
 };
 
 /// All of every track.
@@ -45,7 +45,8 @@ Correlations hard_correlations(Backend& backend, const PlayableNetwork& network,
 
 /// Everything about one excerpt. `silenced` holds the same tracks with flux and rms (and their deltas) silenced.
 TrackEvaluation evaluate_track(Backend& backend, const PlayableNetwork& network, const Recipe& recipe,
-                               const TrackStore& store, const TrackStore& silenced, const Excerpt& excerpt);
+                               const TrackStore& store, const TrackStore& silenced, const Excerpt& excerpt,
+                               const TrackJudged& judged = {});
 
 /// The track with its flux and rms silenced.
 TrackFeatures silenced(const TrackFeatures& track);

@@ -59,7 +59,7 @@ HardSeries hard_series(Backend& backend, Matrix<const float> drawn) {
   const EscapeTimeSpec spec;
   const std::int64_t pixels = std::int64_t{spec.side} * spec.side;
   const auto frames = static_cast<std::size_t>(drawn.rows());
-  HardSeries series{std::vector<double>(frames), std::vector<double>(frames)};
+  HardSeries series{std::vector<double>(frames), std::vector<double>(frames), std::vector<double>(frames)};
   std::vector<double> params;
   // One image more than a block: the last one of the block before, for its temporal change.
   std::vector<std::uint8_t> images(static_cast<std::size_t>((kFramesAtOnce + 1) * pixels));
@@ -77,6 +77,7 @@ HardSeries hard_series(Backend& backend, Matrix<const float> drawn) {
         const auto at = static_cast<std::size_t>(first + t);
         series.edge_density[at] = edge_density(image, spec.side);
         series.temporal_change[at] = at == 0 ? 0 : temporal_change(image, image - pixels, pixels);
+        series.brightness_mean[at] = cv::mean(as_mat(image, spec.side))[0] / 255;
       }
     });
     std::copy_n(images.data() + count * pixels, pixels, images.data());

@@ -21,9 +21,9 @@ struct HardMetrics {
 /// Of one image, [side, side] bytes; `previous` may be null.
 HardMetrics hard_metrics(const std::uint8_t* image, const std::uint8_t* previous, int side);
 
-/// What the correlations need, of a sequence of frames.
+/// What correlations and measures need, of a sequence of frames.
 struct HardSeries {
-  std::vector<double> edge_density, temporal_change;
+  std::vector<double> edge_density, temporal_change, brightness_mean;
 };
 
 /// Renders the escape-time images of `drawn` [frames, 4] (host memory: Re c, Im c, ln zoom, phi) and measures them.

@@ -55,13 +55,15 @@ std::string evaluation_json(const Evaluation& evaluation) {
   nlohmann::ordered_json all;
   all["overall"] = {{"soft", to_json(evaluation.soft())},
                     {"hard", to_json(evaluation.hard())},
-                    {"silence_ratio", to_json(evaluation.silence_ratio())}};
+                    {"silence_ratio", to_json(evaluation.silence_ratio())},
+                    {"beauty", to_json(evaluation.beauty())}};
   all["files"] = nlohmann::ordered_json::array();
   for (const TrackEvaluation& track : evaluation.tracks)
     all["files"].push_back({{"path", track.name},
                             {"soft", to_json(track.soft)},
                             {"hard", to_json(track.hard)},
-                            {"silence_ratio", to_json(track.silence_ratio)}});
+                            {"silence_ratio", to_json(track.silence_ratio)},
+                            {"beauty", to_json(track.beauty)}});
   // A file name need not be UTF-8; JSON must be.
   return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

@@ -197,7 +197,7 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
 }
 
 Evaluation evaluate_tracks(Backend& backend, const TrainingState& state, const std::vector<TrackFeatures>& tracks,
-                           const FilesDone& done, const std::atomic<bool>& stop) {
+                           const FilesDone& done, const std::atomic<bool>& stop, const TrackJudged& judged) {
   Network network(backend, state);
   const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
                                  state.config.recipe.motion};
@@ -210,7 +210,7 @@ Evaluation evaluate_tracks(Backend& backend, const TrainingState& state, const s
     const TrackStore store(backend, state.config.window, {{&track}}, state.statistics, formulation);
     const TrackStore quiet(backend, state.config.window, {{&without_sound}}, state.statistics, formulation);
     evaluation.tracks.push_back(
-        evaluate_track(backend, playable, state.config.recipe, store, quiet, whole_tracks(store).front()));
+        evaluate_track(backend, playable, state.config.recipe, store, quiet, whole_tracks(store).front(), judged));
     done(static_cast<std::int64_t>(evaluation.tracks.size()), static_cast<std::int64_t>(tracks.size()));
   }
   return evaluation;

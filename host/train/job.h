@@ -49,6 +49,6 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
 
 /// Judges a network on whole tracks; stops early (with the tracks done) once `stop` is set.
 Evaluation evaluate_tracks(Backend& backend, const TrainingState& state, const std::vector<TrackFeatures>& tracks,
-                           const FilesDone& done, const std::atomic<bool>& stop);
+                           const FilesDone& done, const std::atomic<bool>& stop, const TrackJudged& judged = {});
 
 }  // namespace fractalsync

@@ -141,7 +141,8 @@ Correlations Trainer::validate() {
     evaluation.tracks.push_back({.name = {},
                                  .soft = {},
                                  .hard = hard_correlations(backend_, playable(), store_, excerpt),
-                                 .silence_ratio = {}});
+                                 .silence_ratio = {},
+                                 .beauty = {}});
   return evaluation.hard();
 }
 

@@ -51,6 +51,9 @@ TEST(HardMetrics, SeriesAreThoseOfSingleImagesAcrossBlocks) {
   for (std::size_t t = 1; t < 50; ++t) {
     EXPECT_EQ(tail.edge_density[t], whole.edge_density[250 + t]);
     EXPECT_EQ(tail.temporal_change[t], whole.temporal_change[250 + t]);
+    EXPECT_EQ(tail.brightness_mean[t], whole.brightness_mean[250 + t]);
+    EXPECT_GT(tail.brightness_mean[t], 0);
+    EXPECT_LT(tail.brightness_mean[t], 1);
     EXPECT_GT(tail.temporal_change[t], 0);
   }
 }
