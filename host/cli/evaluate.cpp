@@ -9,6 +9,9 @@
 #include "host/cli/common.h"
 #include "host/cli/progress.h"
 #include "host/evaluate/report.h"
+#include "host/io/atomic_file.h"
+#include "host/io/folder.h"
+#include "host/report/page.h"
 #include "host/train/job.h"
 
 namespace fractalsync::cli {
@@ -16,7 +19,7 @@ namespace {
 
 struct EvaluateArguments {
   std::shared_ptr<CommonOptions> common;
-  std::string checkpoint;
+  std::string checkpoint, report;
   MusicOptions music;
   std::string cache_dir = "data/cache";
   bool no_cache = false;
@@ -28,6 +31,9 @@ void run_evaluate(EvaluateArguments& options) {
   const TrainingState state = read_checkpoint(options.checkpoint);
   options.music.threads = options.common->threads;
   if (!options.no_cache) options.music.cache = options.cache_dir;
+  const std::filesystem::path report = options.report;
+  if (report.has_parent_path()) make_folders(report.parent_path());
+  if (!report.empty()) check_writable(report.parent_path());
   watch_for_interrupts();
   const bool visible = options.common->log_level == "info" || options.common->log_level == "debug";
   Progress files("music", "files", visible), tracks("judging", "tracks", visible);
@@ -35,12 +41,17 @@ void run_evaluate(EvaluateArguments& options) {
       *backend, options.music, state.config.window,
       [&](std::int64_t done, std::int64_t total) { files.update(done, total, 0, ""); }, interrupted());
   files.clear();
+  report::Page page(*backend, state, options.checkpoint, options.common->threads);
+  TrackJudged judged;
+  if (!report.empty())
+    judged = [&](const TrackEvaluation& track, const TrackSeries& series) { page.add(track, series); };
   const Evaluation evaluation = evaluate_tracks(
       *backend, state, music.tracks, [&](std::int64_t done, std::int64_t total) { tracks.update(done, total, 0, ""); },
-      interrupted());
+      interrupted(), judged);
   tracks.clear();
   for (const UnreadableFile& file : music.unreadable) spdlog::warn("not used: {}", file.reason);
   if (interrupted()) throw Error("stopped before all tracks were judged");
+  if (!report.empty()) write_file_atomically(report, page.html(evaluation));
   std::fputs(evaluation_table(evaluation).c_str(), stdout);
   if (options.json) std::printf("%s\n", evaluation_json(evaluation).c_str());
 }
@@ -57,6 +68,7 @@ void add_evaluate(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--cache-dir", options->cache_dir, "where features are kept between runs")->capture_default_str();
   command->add_flag("--no-cache", options->no_cache, "do not keep features");
+  command->add_option("--report", options->report, "a page with figures and pictures: where the .html goes");
   command->add_flag("--json", options->json, "end with one JSON object");
   options->common = add_common_options(*command);
   command->callback([options] { run_evaluate(*options); });

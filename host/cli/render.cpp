@@ -10,6 +10,7 @@
 #include "host/cli/progress.h"
 #include "host/evaluate/playback.h"
 #include "host/picture/png.h"
+#include "host/report/pictures.h"
 #include "host/train/music.h"
 #include "host/train/network.h"
 
@@ -21,17 +22,6 @@ struct RenderArguments {
   std::string checkpoint, audio, output;
   int columns = 4, rows = 3, width = 320, height = 240;
 };
-
-Still still_of(const Playback& playback, std::int64_t frame) {
-  const float* head = playback.heads_matrix().row(frame);
-  const float* drawn = playback.drawn_matrix().row(frame);
-  return {.c = {drawn[kDrawnReal], drawn[kDrawnImag]},
-          .log_zoom = drawn[kDrawnLogZoom],
-          .phi = drawn[kDrawnPhi],
-          .hue = head[kHue],
-          .saturation = head[kSaturation],
-          .brightness = head[kBrightness]};
-}
 
 void run_render(const RenderArguments& options) {
   const auto backend = start(*options.common);
@@ -51,7 +41,7 @@ void run_render(const RenderArguments& options) {
     if (interrupted()) throw Error("stopped; nothing was written");
     // The middles of equal parts of the song.
     const std::int64_t frame = std::min(playback.frames - 1, (2 * k + 1) * playback.frames / (2 * pictures));
-    images.push_back(render_still(still_of(playback, frame), options.width, options.height, options.common->threads));
+    images.push_back(render_still(report::still_of(playback, frame), options.width, options.height, options.common->threads));
     progress.update(k + 1, pictures, 0, "");
   }
   write_png(options.output, images.size() == 1 ? images.front() : contact_sheet(images, options.columns));
