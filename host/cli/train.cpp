@@ -67,6 +67,7 @@ class Console : public JobObserver {
     steps_.update(trainer.done_steps(), trainer.total_steps(), before_, summary(trainer.live(), trainer.recipe().loss));
   }
   void saved(const std::filesystem::path& checkpoint) override { spdlog::debug("saved {}", checkpoint.string()); }
+  TrackJudged judging(const TrainingState&) override { return {}; }
   void clear() {
     files_.clear();
     steps_.clear();

@@ -13,11 +13,12 @@ Answer ok(const std::string& meaning, const char* schema) {
   return {200, meaning, "application/json", schema_reference(schema)};
 }
 const Answer kNone{404, "there is none"};
+constexpr const char* kPageType = "text/html; charset=utf-8";
 
 HttpResponse deleted() { return json_response({{"message", "deleted"}}); }
 
 /// A run as clients see it: {"run", "status", ..., "hard", "models": [{"name", "url"}]}.
-Json run_json(const RunRecord& record, const std::vector<ModelEntry>& models) {
+Json run_json(const RunRecord& record, bool has_report, const std::vector<ModelEntry>& models) {
   Json json = to_json(record);
   for (const char* detail : {"judgements", "held_out", "music", "unreadable"}) json.erase(detail);
   json["hard"] = nullptr;
@@ -28,8 +29,7 @@ Json run_json(const RunRecord& record, const std::vector<ModelEntry>& models) {
   for (const ModelEntry& model : models)
     if (std::find(record.models.begin(), record.models.end(), model.name) != record.models.end())
       json["models"].push_back({{"name", model.name}, {"url", to_json(model)["url"]}});
-  // The run's own answer has it all: options, losses by epoch, judgements, every held-out file.
-  json["report"] = record.held_out.is_object() ? Json("/api/train/runs/" + record.run) : Json();
+  json["report"] = has_report ? Json("/api/train/runs/" + record.run + "/report") : Json();
   return json;
 }
 
@@ -73,7 +73,8 @@ std::vector<Route> run_routes(Training& training, ModelStore& models) {
        [&](const HttpRequest&) {
          Json runs = Json::array();
          const std::vector<ModelEntry> there = models.list();
-         for (const RunRecord& record : training.runs().list()) runs.push_back(run_json(record, there));
+         for (const RunRecord& record : training.runs().list())
+           runs.push_back(run_json(record, training.report(record.run).has_value(), there));
          return json_response({{"runs", runs}});
        }},
       {"GET",
@@ -84,13 +85,27 @@ std::vector<Route> run_routes(Training& training, ModelStore& models) {
        {ok("the run", "Run"), kNone},
        [&, find](const HttpRequest& request) {
          const RunRecord record = find(request);
-         Json json = run_json(record, models.list());
+         Json json = run_json(record, training.report(record.run).has_value(), models.list());
          json["loss_history"] = training.runs().history(record.run);
          json["judgements"] = record.judgements;
          json["music"] = record.music;
          json["unreadable"] = record.unreadable;
          json["held_out"] = record.held_out;
          return json_response(json);
+       }},
+      {"GET",
+       "/api/train/runs/{run}/report",
+       "getRunReport",
+       "What a training's network was judged by, as a page that needs nothing else",
+       {},
+       {{200, "the page", kPageType, {}}, kNone},
+       [&, find](const HttpRequest& request) {
+         const std::string run = find(request).run;
+         std::optional<Descriptor> page = training.report(run);
+         if (!page) throw HttpError(404, "this run has no report: it did not complete");
+         HttpResponse response = file_response(*std::move(page), kPageType, request.head);
+         response.fields.emplace_back("Content-Disposition", "attachment; filename=\"" + run + "-report.html\"");
+         return response;
        }},
       {"DELETE",
        "/api/train/runs/{run}",

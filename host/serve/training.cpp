@@ -7,7 +7,9 @@
 #include "host/checkpoint/checkpoint.h"
 #include "host/evaluate/correlation_json.h"
 #include "host/evaluate/report.h"
+#include "host/io/atomic_file.h"
 #include "host/io/folder.h"
+#include "host/report/page.h"
 #include "host/serve/option_json.h"
 #include "host/serve/storage.h"
 #include "host/train/export_model.h"
@@ -99,6 +101,17 @@ class Training::Watcher final : public JobObserver {
 
   void saved(const fs::path& checkpoint) override { spdlog::debug("saved {}", checkpoint.string()); }
 
+  TrackJudged judging(const TrainingState& best) override {
+    best_ = best;
+    page_.emplace(backend_, best_, "run " + training_.record().run, training_.setup_.threads);
+    return [this](const TrackEvaluation& track, const TrackSeries& series) { page_->add(track, series); };
+  }
+
+  /// Leaves the page of what was judged in the run's folder.
+  void write_report(const Evaluation& judged) const {
+    write_file_atomically(training_.runs_.folder(training_.record().run) / kReportFile, page_.value().html(judged));
+  }
+
  private:
   static void show(const Trainer& trainer, const Json& live, TrainingStatus& status) {
     status.done_steps = trainer.done_steps();
@@ -131,6 +144,8 @@ class Training::Watcher final : public JobObserver {
   bool started_ = false;
   std::size_t epochs_seen_ = 0;
   Clock::time_point shown_{}, kept_{};
+  TrainingState best_;
+  std::optional<report::Page> page_;
 };
 
 Training::Training(const TrainingSetup& setup, const MusicFolder& music)
@@ -237,7 +252,7 @@ void Training::run(JobOptions job) {
     const std::unique_ptr<Backend> backend = make_backend(setup_.device, setup_.threads);
     Watcher watcher(*this, *backend);
     const JobResult result = run_training_job(*backend, job, watcher, stop_);
-    finish(*backend, result);
+    finish(*backend, watcher, result);
   } catch (const std::bad_alloc&) {
     end("error", "there is not enough memory for this training");
   } catch (const Error& error) {
@@ -249,7 +264,7 @@ void Training::run(JobOptions job) {
   }
 }
 
-void Training::finish(Backend& backend, const JobResult& result) {
+void Training::finish(Backend& backend, const Watcher& watcher, const JobResult& result) {
   board_.change([&](TrainingStatus& status) {
     status.record.unreadable = unreadable_json(result.unreadable, music_.root());
     if (!result.complete) return;
@@ -259,6 +274,7 @@ void Training::finish(Backend& backend, const JobResult& result) {
   });
   // A stop between the last step and the last judgement: the run can be resumed, and then only judges.
   if (!result.complete || !result.judged) return end("stopped", "");
+  watcher.write_report(result.held_out);
   export_models(backend, result.checkpoint);
   end("completed", "");
 }
@@ -313,6 +329,10 @@ void Training::remove_run(const std::string& run) {
   if (running_ && record().run == run) throw HttpError(409, "this run is training; stop it first");
   runs_.remove(run);
   find_resumable();
+}
+
+std::optional<Descriptor> Training::report(const std::string& run) const {
+  return open_beneath(runs_.root(), {run, kReportFile});
 }
 
 std::optional<Preview> Training::preview() const {

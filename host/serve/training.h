@@ -20,6 +20,7 @@ struct TrainingSetup {
 };
 
 inline constexpr const char* kPreviewFile = "preview.onnx";
+inline constexpr const char* kReportFile = "report.html";
 
 /// The pipeline of the best network of a run so far.
 struct Preview {
@@ -49,13 +50,15 @@ class Training {
   void remove_run(const std::string& run);
   /// Of the current run, or of the newest one; nothing before its first judgement.
   std::optional<Preview> preview() const;
+  /// The page of what a run's network was judged by; nothing when there is none.
+  std::optional<Descriptor> report(const std::string& run) const;
 
  private:
   class Watcher;
 
   void launch(JobOptions job, RunRecord record, std::optional<TrainingState> from);
   void run(JobOptions job);
-  void finish(Backend& backend, const JobResult& result);
+  void finish(Backend& backend, const Watcher& watcher, const JobResult& result);
   void export_models(Backend& backend, const std::filesystem::path& checkpoint);
   void end(const std::string& status, const std::string& error);
   void find_resumable();

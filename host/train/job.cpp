@@ -189,9 +189,10 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
   }
   result.complete = true;
   result.judged_on_training = split.validation.empty();
+  const TrainingState best = read_checkpoint(result.checkpoint);
   result.held_out = evaluate_tracks(
-      backend, read_checkpoint(result.checkpoint), judges,
-      [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
+      backend, best, judges, [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop,
+      observer.judging(best));
   result.judged = result.held_out.tracks.size() == judges.size();
   return result;
 }

@@ -30,6 +30,8 @@ class JobObserver {
   /// After every step; `trainer.live()` has the loss so far, `trainer.judgement()` what was judged.
   virtual void stepped(Trainer& trainer) = 0;
   virtual void saved(const std::filesystem::path& checkpoint) = 0;
+  /// The best network is about to be judged in the end: whom to tell of each track; nobody, if empty.
+  virtual TrackJudged judging(const TrainingState& best) = 0;
 };
 
 struct JobResult {

@@ -121,10 +121,17 @@ TEST_F(Contract, ATrainingFromStartToModels) {
   const std::string path = "/api/train/runs/" + run["run"].get<std::string>();
   expect_schema(get(path), "Run");
   EXPECT_EQ(get(path).json()["loss_history"], status["loss_history"]);
-  EXPECT_EQ(run["report"], path);
+  EXPECT_EQ(run["report"], path + "/report");
+  const Reply report = get(path + "/report");
+  EXPECT_EQ(report.status, 200);
+  EXPECT_EQ(report.fields.at("content-type"), "text/html; charset=utf-8");
+  EXPECT_NE(report.fields.at("content-disposition").find("-report.html"), std::string::npos);
+  EXPECT_TRUE(report.body.starts_with("<!DOCTYPE html>"));
+  EXPECT_NE(report.body.find("Where c goes"), std::string::npos);
   EXPECT_EQ(get(path).json()["held_out"], status["held_out"]);
   expect_schema(remove(path), "Deleted");
   EXPECT_EQ(get(path).status, 404);
+  EXPECT_EQ(get(path + "/report").status, 404);
   EXPECT_EQ(get("/api/models").json()["models"].size(), 2u) << "the models of a run stay";
   expect_schema(remove("/api/models/" + list[0]["name"].get<std::string>()), "Deleted");
   EXPECT_EQ(get("/api/models").json()["models"].size(), 1u);

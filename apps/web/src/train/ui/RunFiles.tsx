@@ -20,7 +20,7 @@ export function RunFiles({ app, run, prominent = false }: { app: App; run: Run; 
   const { training } = app;
   const files = [
     ...run.models,
-    ...(run.report ? [{ name: `${run.run}-report.json`, url: run.report }] : []),
+    ...(run.report ? [{ name: `${run.run}-report.html`, url: run.report }] : []),
   ];
   if (files.length === 0) return null;
   return (
