@@ -132,7 +132,7 @@ it('trains an epoch, and lets the new network draw by one click', async () => {
   const row = page.getByRole('row', { name: /Colour follows brightness/ });
   expect(await row.first().innerText()).toMatch(/(−?\.\d\d|1\.00|–)\s+(−?\.\d\d|1\.00|–)/);
 
-  for (const name of ['model.onnx', 'pipeline.onnx', 'report.json']) {
+  for (const name of ['model.onnx', 'pipeline.onnx', 'report.html']) {
     const download = page.waitForEvent('download');
     await page.locator('.run').getByRole('button', { name }).click();
     expect((await download).suggestedFilename()).toMatch(new RegExp(`^\\d{8}-\\d{6}-${name.replace('.', '\\.')}$`));
