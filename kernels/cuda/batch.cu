@@ -1,8 +1,7 @@
 // The books of a step, and choosing its batch: the same counters as on the CPU, so the same batch to the byte.
-#include "core/rng.h"
 #include "cuda/cuda_backend.h"
+#include "math/draw.h"
 #include "math/schedule.h"
-#include "math/visual.h"
 #include "stages/batch_checks.h"
 
 namespace fractalsync::cuda {
@@ -25,10 +24,7 @@ __global__ void draw_batch_kernel(std::uint64_t seed, const StepState* now, View
                                   View<const std::int64_t> last_start, View<std::int64_t> starts, float* phases) {
   const std::int64_t q = std::int64_t{blockIdx.x} * blockDim.x + threadIdx.x;
   if (q >= starts.size()) return;
-  const RandomBlock random = random_block(seed, RandomStream::batch, static_cast<std::uint64_t>(now->step),
-                                          static_cast<std::uint32_t>(q));
-  const std::int64_t total = last_start[last_start.size() - 1];
-  const std::int64_t n = uniform_below(random.word[0], static_cast<std::uint32_t>(total));
+  const auto [n, phase] = math::draw_sequence(seed, now->step, q, last_start[last_start.size() - 1]);
   // The first track whose running total is above n.
   std::int64_t low = 0, high = last_start.size() - 1;
   while (low < high) {
@@ -40,7 +36,7 @@ __global__ void draw_batch_kernel(std::uint64_t seed, const StepState* now, View
   }
   const std::int64_t before = low == 0 ? 0 : last_start[low - 1];
   starts[q] = first_frame[low] + (n - before);
-  phases[q] = static_cast<float>(math::kTwoPi) * uniform_float(random.word[1]);
+  phases[q] = phase;
 }
 
 /// One thread per number.
