@@ -3,30 +3,21 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numeric>
-#include <utility>
-
-#include "host/dataset/model_features.h"
+#include <tuple>
 
 namespace fractalsync {
 namespace {
 
-float amplitude_gain(float decibels) { return std::pow(10.0f, decibels / 20); }
+/// Raw features that go to the backend at once, unless one part has more: 1.5 MB.
+constexpr std::int64_t kRawFramesAtOnce = 1 << 16;
 
-std::int64_t end_of(const std::vector<StoredTrack>& tracks) {
-  return tracks.empty() ? 0 : tracks.back().first_frame + tracks.back().frames;
-}
-
-/// All versions, those of one track after each other: its raw features go to the backend once.
-std::vector<std::size_t> by_track(const std::vector<TrackVersion>& tracks) {
-  std::vector<std::size_t> order(tracks.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return std::less<>()(tracks[a].track, tracks[b].track); });
-  return order;
+FrameRange frames_under(const WindowSpec& window, const TrackVersion& version) {
+  return frames_under(window, version.range(), version.track->frames());
 }
 
 }  // namespace
+
+float amplitude_gain(float decibels) { return std::pow(10.0f, decibels / 20); }
 
 std::vector<TrackVersion> as_recorded(const std::vector<TrackFeatures>& tracks) {
   std::vector<TrackVersion> versions;
@@ -35,57 +26,88 @@ std::vector<TrackVersion> as_recorded(const std::vector<TrackFeatures>& tracks) 
   return versions;
 }
 
-ModelTracks::ModelTracks(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks)
-    : backend_(&backend), window_(window) {
-  std::int64_t longest = 0;
-  for (const auto& [track, louder_by] : tracks) {
-    FS_CHECK_EQ(static_cast<std::int64_t>(track->raw.size()), track->frames() * kBaseFeatures);
-    FS_CHECK(track->frames() >= window.frames);
-    tracks_.push_back({track->name, end_of(tracks_), track->frames(), track->frames() - window.frames + 1});
-    longest = std::max(longest, track->frames());
-  }
-  frames_ = Buffer<float>(backend.memory(), end_of(tracks_) * window.features());
-  const Matrix<float> model = frames_.matrix(end_of(tracks_), window.features());
-  Buffer<float> staged(backend.memory(), longest * kBaseFeatures);
-  const TrackFeatures* staged_track = nullptr;
-  for (const std::size_t k : by_track(tracks)) {
-    const auto& [track, louder_by] = tracks[k];
-    if (staged_track != track)
-      upload<float>(backend, track->raw, staged.view().subview(0, track->frames() * kBaseFeatures));
-    staged_track = track;
-    compute_model_features(backend, window, amplitude_gain(louder_by), staged.matrix(track->frames(), kBaseFeatures),
-                           model.middle_rows(tracks_[k].first_frame, track->frames()));
-  }
+std::int64_t frames_to_store(const WindowSpec& window, const std::vector<TrackVersion>& tracks) {
+  std::int64_t frames = 0;
+  for (const TrackVersion& version : tracks) frames += frames_under(window, version).count;
+  return frames;
 }
 
-FeatureStatistics ModelTracks::statistics(std::size_t tracks) const {
-  FS_CHECK(tracks <= tracks_.size());
-  const std::int64_t frames = tracks == 0 ? 0 : tracks_[tracks - 1].first_frame + tracks_[tracks - 1].frames;
-  if (frames == 0) throw Error("there is no audio to take feature statistics from");
-  return backend_->feature_statistics({frames_.data(), frames, window_.features()});
+TrackStore::TrackStore(Backend& backend, const WindowSpec& window, const FeatureStatistics& statistics,
+                       std::int64_t frames)
+    : backend_(&backend),
+      window_(window),
+      statistics_(statistics),
+      frames_(backend.memory(), frames * window.features()),
+      targets_(backend.memory(), frames * kTargets) {}
+
+TrackStore::TrackStore(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks,
+                       const FeatureStatistics& statistics)
+    : TrackStore(backend, window, statistics, frames_to_store(window, tracks)) {
+  hold(tracks);
 }
 
-TrackStore::TrackStore(ModelTracks tracks, const FeatureStatistics& statistics)
-    : window_(tracks.window_), tracks_(std::move(tracks.tracks_)), frames_(std::move(tracks.frames_)) {
-  Backend& backend = *tracks.backend_;
-  const std::int64_t frames = end_of(tracks_);
-  targets_ = Buffer<float>(backend.memory(), frames * kTargets);
-  const Matrix<float> model = frames_.matrix(frames, features()), targets = targets_.matrix(frames, kTargets);
+void TrackStore::hold(const std::vector<TrackVersion>& tracks) {
+  const std::int64_t end = frames_to_store(window_, tracks);
+  FS_CHECK(end * features() <= frames_.size());
+  tracks_.clear();
+  fill(place(tracks));
+  const Matrix<float> model = frames_.matrix(end, features()), targets = targets_.matrix(end, kTargets);
   for (const StoredTrack& track : tracks_)
-    backend.window_targets(statistics, window(), model.middle_rows(track.first_frame, track.frames),
-                           targets.middle_rows(track.first_frame, track.frames));
-  backend.standardize(statistics, model);
+    backend_->window_targets(statistics_, window(), model.middle_rows(track.first_frame, track.frames),
+                             targets.middle_rows(track.first_frame, track.frames));
+  backend_->standardize(statistics_, model);
 }
 
-SequenceStarts sequence_starts(const TrackStore& store, const std::vector<std::size_t>& tracks, int length) {
-  SequenceStarts starts;
-  for (const std::size_t k : tracks) {
-    const StoredTrack& track = store.tracks().at(k);
-    if (track.windows < length) continue;
-    starts.first_frame.push_back(track.first_frame);
-    starts.last_start.push_back(starts.total() + track.windows - length + 1);
+/// Gives each its place in the store, in their order; returns them in the order in which they lie in the tracks.
+std::vector<TrackStore::Placed> TrackStore::place(const std::vector<TrackVersion>& tracks) {
+  std::vector<Placed> placed;
+  std::int64_t end = 0;
+  for (const TrackVersion& version : tracks) {
+    const FrameRange part = version.range(), under = frames_under(window_, version);
+    FS_CHECK(part.count >= window());
+    tracks_.push_back({version.track->name, end + part.first - under.first, part.count, part.count - window() + 1});
+    placed.push_back({version, under, end});
+    end += under.count;
   }
-  return starts;
+  std::sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
+    if (a.version.track != b.version.track) return std::less<>()(a.version.track, b.version.track);
+    return std::tie(a.under.first, a.under.count) < std::tie(b.under.first, b.under.count);
+  });
+  return placed;
+}
+
+/// Model features of all parts. Raw features go to the backend many parts at a time, and those of a part that is wanted
+/// at several loudnesses once.
+void TrackStore::fill(const std::vector<Placed>& placed) {
+  std::int64_t longest = 0;
+  for (const Placed& each : placed) longest = std::max(longest, each.under.count);
+  const std::int64_t room = std::min(std::max(longest, kRawFramesAtOnce), frames_.size() / features());
+  std::vector<float> read(static_cast<std::size_t>(room * kBaseFeatures));
+  Buffer<float> there(backend_->memory(), room * kBaseFeatures);
+  const Matrix<float> raw = there.matrix(room, kBaseFeatures),
+                      model = frames_.matrix(frames_.size() / features(), features());
+  for (std::size_t k = 0; k < placed.size();) {
+    const std::size_t first = k;
+    std::vector<std::int64_t> row;  // of each part, in `raw`
+    std::int64_t end = 0;
+    for (; k < placed.size(); ++k) {
+      const auto& [version, under, position] = placed[k];
+      const bool again = k > first && version.track == placed[k - 1].version.track && under == placed[k - 1].under;
+      if (!again) {
+        if (end + under.count > room) break;
+        version.track->raw.read(under.first, under.count,
+                                View<float>(read).subview(end * kBaseFeatures, under.count * kBaseFeatures));
+        end += under.count;
+      }
+      row.push_back(end - under.count);
+    }
+    upload<float>(*backend_, View<const float>(read).subview(0, end * kBaseFeatures),
+                  there.view().subview(0, end * kBaseFeatures));
+    for (std::size_t i = first; i < k; ++i)
+      compute_model_features(*backend_, window_, amplitude_gain(placed[i].version.louder_by),
+                             raw.middle_rows(row[i - first], placed[i].under.count),
+                             model.middle_rows(placed[i].position, placed[i].under.count));
+  }
 }
 
 }  // namespace fractalsync

@@ -109,18 +109,20 @@ std::vector<Excerpt> whole_tracks(const TrackStore& store) {
   return excerpts;
 }
 
-std::vector<Excerpt> middles(const TrackStore& store, const std::vector<std::size_t>& tracks, std::int64_t frames) {
-  std::vector<Excerpt> excerpts;
+std::vector<TrackVersion> middles(const std::vector<TrackVersion>& tracks, const WindowSpec& window,
+                                  std::int64_t windows) {
+  std::vector<TrackVersion> parts;
   const auto share =
-      std::max(kShortestExcerpt, frames / static_cast<std::int64_t>(std::max<std::size_t>(tracks.size(), 1)));
-  for (const std::size_t k : tracks) {
-    if (frames <= 0) break;
-    const StoredTrack& track = store.tracks().at(k);
-    const std::int64_t count = std::min(share, track.windows);
-    excerpts.push_back({k, track.first_frame + (track.windows - count) / 2, count});
-    frames -= count;
+      std::max(kShortestExcerpt, windows / static_cast<std::int64_t>(std::max<std::size_t>(tracks.size(), 1)));
+  for (TrackVersion version : tracks) {
+    if (windows <= 0) break;
+    const FrameRange whole = version.range();
+    const std::int64_t all = whole.count - window.frames + 1, count = std::min(share, all);
+    version.part = {whole.first + (all - count) / 2, count + window.frames - 1};
+    parts.push_back(version);
+    windows -= count;
   }
-  return excerpts;
+  return parts;
 }
 
 Correlations hard_correlations(Backend& backend, const PlayableNetwork& network, const TrackStore& store,
@@ -148,10 +150,10 @@ TrackEvaluation evaluate_track(Backend& backend, const PlayableNetwork& network,
 }
 
 TrackFeatures silenced(const TrackFeatures& track) {
-  TrackFeatures quiet = track;
-  const Matrix<float> rows(quiet.raw.data(), quiet.frames(), kBaseFeatures);
+  std::vector<float> raw = track.raw.read();
+  const Matrix<float> rows(raw.data(), track.frames(), kBaseFeatures);
   for (std::int64_t t = 0; t < rows.rows(); ++t) rows(t, kFlux) = rows(t, kRms) = 0;
-  return quiet;
+  return {track.name, std::move(raw)};
 }
 
 }  // namespace fractalsync

@@ -36,8 +36,10 @@ struct Excerpt {
 
 /// All of every track.
 std::vector<Excerpt> whole_tracks(const TrackStore& store);
-/// The middle of each of the chosen tracks, `frames` in all (at least 256 of a track, where it is that long).
-std::vector<Excerpt> middles(const TrackStore& store, const std::vector<std::size_t>& tracks, std::int64_t frames);
+/// The parts to judge by of long music: the middle of each of `tracks`, `windows` windows in all (at least 256 of a
+/// track, where it is that long).
+std::vector<TrackVersion> middles(const std::vector<TrackVersion>& tracks, const WindowSpec& window,
+                                  std::int64_t windows);
 
 /// The hard correlations of one excerpt, for choosing between checkpoints.
 Correlations hard_correlations(Backend& backend, const PlayableNetwork& network, const TrackStore& store,

@@ -3,14 +3,15 @@
 #include <algorithm>
 
 #include "host/checkpoint/checkpoint.h"
+#include "host/dataset/statistics.h"
 #include "host/io/folder.h"
 #include "host/train/history.h"
 
 namespace fractalsync {
 namespace {
 
-/// Other music may be louder than what the network was trained on, and a network is wrong beyond what it has seen: it is
-/// trained on each track at these loudnesses as well.
+/// Other music may be louder than what the network was trained on, and a network is wrong beyond what it has seen: it
+/// is trained on each track at these loudnesses as well.
 constexpr float kOtherLoudnesses[] = {-6, 6, 12};  // decibels
 
 /// Which files are for what, as indices into music.tracks.
@@ -54,28 +55,15 @@ TrainingState fresh_state(const TrainConfig& config) {
   return state;
 }
 
-/// What a training reads, and what for: the training tracks, the same at the other loudnesses (the statistics are those
-/// of all of these), and then the tracks held out.
-struct TrainingMusic {
-  ModelTracks tracks;
-  TrackRoles roles;
-
-  FeatureStatistics statistics() const { return tracks.statistics(roles.training.size() + roles.louder.size()); }
-};
-
-TrainingMusic make_training_music(Backend& backend, const WindowSpec& window, const Music& music, const Split& split) {
-  std::vector<TrackVersion> versions;
-  TrackRoles roles;
-  const auto add = [&](const std::vector<std::size_t>& some, float louder_by, std::vector<std::size_t>& role) {
-    for (const std::size_t k : some) {
-      role.push_back(versions.size());
-      versions.push_back({&music.tracks[k], louder_by});
-    }
+TrainingTracks training_tracks(const Music& music, const Split& split) {
+  TrainingTracks tracks;
+  const auto add = [&](const std::vector<std::size_t>& some, float louder_by, std::vector<TrackVersion>& to) {
+    for (const std::size_t k : some) to.push_back({&music.tracks[k], louder_by});
   };
-  add(split.training, 0, roles.training);
-  for (const float decibels : kOtherLoudnesses) add(split.training, decibels, roles.louder);
-  add(split.validation, 0, roles.validation);
-  return {ModelTracks(backend, window, versions), std::move(roles)};
+  add(split.training, 0, tracks.training);
+  for (const float decibels : kOtherLoudnesses) add(split.training, decibels, tracks.louder);
+  add(split.validation, 0, tracks.validation);
+  return tracks;
 }
 
 /// Nothing can follow a sound in which nothing changes.
@@ -118,7 +106,8 @@ class Saver {
       throw Error("cannot resume: the best network of the run so far, '" + best().string() +
                   "', is not there; --save-dir must be the folder that the run was saved to");
     if (!of_one_run(read_checkpoint(best()), *options_.resume))
-      throw Error("cannot resume: '" + best().string() + "' is of another run; --save-dir must be the folder that the "
+      throw Error("cannot resume: '" + best().string() +
+                  "' is of another run; --save-dir must be the folder that the "
                   "run was saved to");
   }
 
@@ -132,11 +121,11 @@ class Saver {
   JobObserver& observer_;
 };
 
-/// The tracks to judge by in the end; the others are given up.
-std::vector<TrackFeatures> keep_judges(Music music, const Split& split) {
+/// The tracks to judge by in the end.
+std::vector<TrackFeatures> judges_of(const Music& music, const Split& split) {
   std::vector<TrackFeatures> judges;
   for (const std::size_t k : split.validation.empty() ? split.training : split.validation)
-    judges.push_back(std::move(music.tracks[k]));
+    judges.push_back(music.tracks[k]);
   return judges;
 }
 
@@ -145,8 +134,9 @@ std::vector<TrackFeatures> keep_judges(Music music, const Split& split) {
 JobResult run_training_job(Backend& backend, const JobOptions& options, JobObserver& observer,
                            const std::atomic<bool>& stop) {
   const WindowSpec window = (options.resume ? options.resume->config : options.config).window;
-  Music music = load_music(
-      backend, options.music, window, [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);
+  const Music music = load_music(
+      backend, options.music, window, [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); },
+      stop);
   JobResult result;
   result.unreadable = music.unreadable;
   if (stop) return result;
@@ -154,14 +144,12 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
   TrainingState state = options.resume ? *options.resume : fresh_state(options.config);
   const Split split = options.resume ? split_as_before(music, state) : split_anew(music, state);
   observer.music_ready(music, state);
-  TrainingMusic training_music = make_training_music(backend, window, music, split);
-  if (!options.resume) state.statistics = training_music.statistics();
+  const TrainingTracks tracks = training_tracks(music, split);
+  if (!options.resume) state.statistics = take_statistics(backend, window, tracks.drawn_from());
   const FeatureStatistics statistics = state.statistics;
-  const std::vector<TrackFeatures> judges = keep_judges(std::move(music), split);
 
   {
-    const TrackStore store(std::move(training_music.tracks), statistics);
-    Trainer trainer(backend, store, training_music.roles, std::move(state));
+    Trainer trainer(backend, tracks, std::move(state), options.music_in_memory);
     check_that_music_changes(statistics);
     Saver saver(options, observer);
     while (!trainer.finished()) {
@@ -177,6 +165,7 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
   }
   result.complete = true;
   result.judged_on_training = split.validation.empty();
+  const std::vector<TrackFeatures> judges = judges_of(music, split);
   result.held_out = evaluate_tracks(
       backend, read_checkpoint(result.checkpoint), judges,
       [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop);

@@ -3,27 +3,21 @@
 namespace fractalsync {
 
 TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const ScheduleSpec& schedule, Network& network,
-                           const TrackStore& store, const SequenceStarts& starts, int sequences, int length,
-                           std::uint64_t seed, std::int64_t first_step, std::int64_t log_rows)
+                           SequenceSource& source, std::int64_t first_step, std::int64_t log_rows)
     : backend_(backend),
       recipe_(recipe),
       schedule_(schedule),
       network_(network),
-      store_(store),
-      seed_(seed),
-      length_(length),
-      frames_(std::int64_t{sequences} * length) {
+      source_(source),
+      next_step_(first_step),
+      frames_(source.shape().frames()) {
   Memory& memory = backend.memory();
   const MlpLayout& layout = network.layout();
   const StepState state{.next = first_step};
   state_ = {memory, 1};
   upload<StepState>(backend, {&state, 1}, state_.view());
-  first_frame_ = {memory, static_cast<std::int64_t>(starts.first_frame.size())};
-  last_start_ = {memory, static_cast<std::int64_t>(starts.last_start.size())};
-  upload<std::int64_t>(backend, starts.first_frame, first_frame_.view());
-  upload<std::int64_t>(backend, starts.last_start, last_start_.view());
-  starts_ = {memory, sequences};
-  phases_ = {memory, sequences};
+  starts_ = {memory, source.shape().sequences};
+  phases_ = {memory, source.shape().sequences};
   targets_ = {memory, frames_ * kTargets};
   tape_ = {memory, layout.tape_size(frames_)};
   logits_ = {memory, frames_ * kOutputs};
@@ -44,8 +38,16 @@ TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const Schedul
   recording_ = backend.record([this] { stages(); });
 }
 
+void TrainingStep::run() {
+  source_.prepare(next_step_);
+  recording_->replay();
+  ++next_step_;
+}
+
 void TrainingStep::stages() {
-  const StepKey key{seed_, state_.view()};
+  const StepKey key{source_.seed(), state_.view()};
+  const TrackStore& store = source_.store();
+  const int length = source_.shape().length;
   const MlpLayout& layout = network_.layout();
   const Matrix<float> targets = targets_.matrix(frames_, kTargets), logits = logits_.matrix(frames_, kOutputs),
                       heads = heads_.matrix(frames_, kHeads), drawn = drawn_.matrix(frames_, kDrawnColumns),
@@ -58,20 +60,20 @@ void TrainingStep::stages() {
                       grad_logits = grad_logits_.matrix(frames_, kOutputs);
 
   backend_.begin_step(schedule_, state_.view());
-  backend_.draw_batch(key, {first_frame_.view(), last_start_.view()}, starts_.view(), phases_.view());
-  const WindowBatch windows = store_.windows(starts_.view(), length_);
-  backend_.gather_targets(store_.targets(), starts_.view(), length_, targets);
+  backend_.draw_batch(key, source_.table(), starts_.view(), phases_.view());
+  const WindowBatch windows = store.windows(starts_.view(), length);
+  backend_.gather_targets(store.targets(), starts_.view(), length, targets);
   backend_.mlp_forward(layout, MlpMode::training, windows, network_.parameters(), network_.statistics(), key,
                        tape_.view(), logits);
-  backend_.visual_forward(recipe_.visual, length_, logits, phases_.view(), heads, drawn);
-  backend_.julia_metrics(recipe_.julia, recipe_.metrics, length_, drawn, {metrics, jacobian, previous});
+  backend_.visual_forward(recipe_.visual, length, logits, phases_.view(), heads, drawn);
+  backend_.julia_metrics(recipe_.julia, recipe_.metrics, length, drawn, {metrics, jacobian, previous});
   backend_.connectedness(recipe_.connectedness, drawn, chi_.view(), chi_gradient);
   backend_.loss(recipe_.loss,
-                {length_, targets, logits, heads, drawn, metrics, jacobian, previous, chi_.view(), chi_gradient},
+                {length, targets, logits, heads, drawn, metrics, jacobian, previous, chi_.view(), chi_gradient},
                 {terms_.view(), grad_drawn, grad_heads, grad_logits});
-  backend_.visual_backward(recipe_.visual, length_, heads, grad_drawn, grad_heads, grad_logits);
-  backend_.mlp_backward(layout, windows, network_.parameters(), key, tape_.view(), grad_logits,
-                        grad_parameters_.view(), {});
+  backend_.visual_backward(recipe_.visual, length, heads, grad_drawn, grad_heads, grad_logits);
+  backend_.mlp_backward(layout, windows, network_.parameters(), key, tape_.view(), grad_logits, grad_parameters_.view(),
+                        {});
   backend_.adamw(recipe_.optimizer, key.now,
                  {network_.parameters(), grad_parameters_.view(), network_.first_moment(), network_.second_moment()},
                  norm_.view());

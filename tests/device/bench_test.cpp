@@ -55,7 +55,7 @@ TEST(BenchCases, HaveNamesOfTheirOwn) {
     EXPECT_TRUE(names.insert(each.name).second) << each.name << " is there twice";
     stages.insert(stage_of(each));
   }
-  EXPECT_EQ(stages, (std::set<std::string>{"features",       "model_features",     "deltas",       "feature_statistics",
+  EXPECT_EQ(stages, (std::set<std::string>{"features",       "model_features",     "deltas",       "feature_moments",
                                            "window_targets", "standardize",        "begin_step",   "draw_batch",
                                            "gather_targets", "record_step",        "mlp_forward",  "mlp_backward",
                                            "adamw",          "visual_forward",     "julia_images", "julia_metrics",
