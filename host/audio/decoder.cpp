@@ -25,6 +25,7 @@ std::unique_ptr<Decoder> open_decoder(const std::filesystem::path& path) {
   if (status.st_size == 0) refuse_audio(path, "it is empty (0 bytes)");
 
   if (looks_like_mp3(file)) return open_mp3(std::move(file));
+  if (std::unique_ptr<Decoder> decoder = open_vorbis(file)) return decoder;
   if (std::unique_ptr<Decoder> decoder = open_sndfile(file)) return decoder;
   return open_ffmpeg(path);
 }

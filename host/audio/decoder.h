@@ -2,6 +2,7 @@
 // decoder.cpp chooses who reads a file, by its content and not by its name:
 //
 //   MPEG layer III               libmpg123
+//   Ogg Vorbis                   libavcodec, if installed
 //   what libsndfile knows        libsndfile (wav, aiff, flac, Ogg Vorbis, Opus, ...)
 //   anything else (m4a, aac)     an ffmpeg process, if installed
 //
@@ -52,6 +53,8 @@ struct AudioFile {
 bool looks_like_mp3(const AudioFile& file);
 std::unique_ptr<Decoder> open_mp3(AudioFile file);
 
+/// Empty, and `file` not moved from, when it is not Ogg Vorbis or there is no libavcodec.
+std::unique_ptr<Decoder> open_vorbis(AudioFile& file);
 /// Empty, and `file` not moved from, when libsndfile does not know the format.
 std::unique_ptr<Decoder> open_sndfile(AudioFile& file);
 std::unique_ptr<Decoder> open_ffmpeg(const std::filesystem::path& path);

@@ -7,7 +7,7 @@
 namespace fractalsync {
 namespace {
 
-constexpr int kExtractorVersion = 1;
+constexpr int kExtractorVersion = 2;
 constexpr std::int64_t kFramesPerBlock = 1024;  ///< 24 s; 2 MB of samples
 
 FeatureSpec feature_spec(FeatureDefinition definition) {
