@@ -26,8 +26,7 @@ class ContextRows {
       for (int i = 0; i < window; ++i) sum += frames[i * features + f];
       const auto mean = static_cast<float>(sum / window);
       math::context_inputs(f, context[f], context[kBaseFeatures + f], mean, newest[f], song);
-      if (target != nullptr)
-        math::atlas_targets(fade_, f, mean, song[math::context_input(math::kRunWindow, f)], target);
+      if (target != nullptr) math::atlas_targets(fade_, f, mean, target);
     }
   }
 

@@ -103,11 +103,10 @@ class LossPass {
     return scale * sum;
   }
 
-  /// e and hue should move as much as the song does.
+  /// e and hue should move as much as the sound does.
   double amplitude() {
     if (spec_.amplitude == 0) return 0;
-    return follow_swing(kTargetZcrSwing, kEdges, math::edges_wish()) +
-           follow_swing(kTargetCentroidSwing, kHue, math::hue_wish());
+    return follow(kTargetZcr, kEdges, math::edges_wish()) + follow(kTargetCentroid, kHue, math::hue_wish());
   }
 
   double centre() {
@@ -177,7 +176,7 @@ class LossPass {
   }
 
   /// weight * mean over sequences of relu(wish - deviation of the head) / unit.
-  double follow_swing(Target heard, int head, const math::AmplitudeWish& wish) {
+  double follow(Target heard, int head, const math::AmplitudeWish& wish) {
     const double scale = spec_.amplitude / static_cast<double>(sequences_);
     const std::int64_t count = in_.length - 1;
     const auto n = static_cast<double>(count);

@@ -56,7 +56,7 @@ __global__ void context_windows_kernel(ContextBatch batch, FadeSpec fade, std::u
   const auto mean = static_cast<float>(sum / windows.window);
   math::context_inputs(f, context[f], context[kBaseFeatures + f], mean, newest, song);
   if (!targets.empty())
-    math::atlas_targets(fade, f, mean, song[math::context_input(math::kRunWindow, f)], targets.row(row));
+    math::atlas_targets(fade, f, mean, targets.row(row));
 }
 
 }  // namespace

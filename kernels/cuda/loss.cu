@@ -20,8 +20,8 @@ namespace {
 constexpr int kThreads = 128;
 constexpr double kHeadCount = kHeads;
 
-/// What is correlated: a column of the targets with a series of its own; and, from kCorrelated on, what is to move as
-/// much as a column does.
+/// What is correlated, a column of the targets with a series of its own, and after these what only is to move as much
+/// as a column does (hue is both).
 enum Pair : int {
   kPairHue,
   kPairFluxChange,
@@ -29,8 +29,7 @@ enum Pair : int {
   kPairEdges,
   kPairBrightness,
   kCorrelated,
-  kPairEdgesSwing = kCorrelated,
-  kPairHueSwing,
+  kPairPlace = kCorrelated,
   kPairs
 };
 
@@ -55,11 +54,8 @@ __device__ PairValue pair_value(const LossSpec& spec, const LossInputs& in, int 
       return {in.targets(row, kTargetZcr), in.metrics(row, kEdgeDensity)};
     case kPairBrightness:
       return {in.targets(row, kTargetRms), in.heads(row, kBrightness)};
-    case kPairEdgesSwing:
-      return {in.targets.cols() > kTargetZcrSwing ? in.targets(row, kTargetZcrSwing) : 0, in.heads(row, kEdges)};
     default:
-      return {in.targets.cols() > kTargetCentroidSwing ? in.targets(row, kTargetCentroidSwing) : 0,
-              in.heads(row, kHue)};
+      return {in.targets(row, kTargetZcr), in.heads(row, kEdges)};
   }
 }
 __device__ double pair_weight(const LossSpec& spec, int pair) {
@@ -187,10 +183,10 @@ __device__ void heads_and_logits(const Sequence& s, int t, double (&terms)[kFram
     const double step = s.step(t, k);
     terms[kFrameSmoothness] += std::abs(step);
     double grad = s.smoothness_scale() * (math::sign(step) - math::sign(s.step(t + 1, k)));
-    if (k == kHue && t > 0) grad += s.slope(kPairHue, t) + s.missing_slope(kPairHueSwing, math::hue_wish(), t);
+    if (k == kHue && t > 0) grad += s.slope(kPairHue, t) + s.missing_slope(kPairHue, math::hue_wish(), t);
     if (k == kBrightness && t > 0) grad += s.slope(kPairBrightness, t);
     if (k == kEdges)
-      grad += s.missing_slope(kPairEdgesSwing, math::edges_wish(), t) +
+      grad += s.missing_slope(kPairPlace, math::edges_wish(), t) +
               s.spec.centre / s.sequences * math::kOffCentre * 2 * s.off_centre() / s.in.length;
     if (k == kSpeed) {
       grad += s.stillness_scale() * s.quietness(t);
@@ -264,7 +260,7 @@ __global__ void loss_kernel(LossSpec spec, LossInputs in, LossOutputs out, doubl
   mine[kAmplitude] = 0;
   if (spec.amplitude != 0)
     mine[kAmplitude] = spec.amplitude / s.sequences *
-                       (s.missing(kPairEdgesSwing, math::edges_wish()) + s.missing(kPairHueSwing, math::hue_wish()));
+                       (s.missing(kPairPlace, math::edges_wish()) + s.missing(kPairHue, math::hue_wish()));
   mine[kCentre] = spec.centre / s.sequences * math::kOffCentre * s.off_centre() * s.off_centre();
   mine[kStillness] = s.stillness_scale() * terms[kFrameStillness];
   mine[kCalm] = spec.calm / s.sequences * s.too_fast();

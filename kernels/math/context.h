@@ -14,7 +14,7 @@
 namespace fractalsync::math {
 
 inline constexpr int kContextMemory = 2584;  ///< frames, a minute
-inline constexpr int kContextPrior = 86;    ///< frames that the training set's statistics weigh as much as
+inline constexpr int kContextPrior = 86;     ///< frames that the training set's statistics weigh as much as
 
 /// Of one feature of a song so far.
 template <class T>
@@ -114,11 +114,10 @@ FS_FORMULA float quietness(const FadeSpec& spec, float rms) {
   return spec.rms_mean > 0 ? max(0.0f, 1 - share) : 0.0f;
 }
 
-/// The targets that come of one feature: its window's mean, and how that stands out of the song.
-FS_FORMULA void atlas_targets(const FadeSpec& spec, int feature, float window_mean, float window_swing, float* target) {
+/// The targets that come of one feature and its window's mean.
+FS_FORMULA void atlas_targets(const FadeSpec& spec, int feature, float window_mean, float* target) {
   if (feature == kCentroid) {
     target[kTargetCentroid] = window_mean;
-    target[kTargetCentroidSwing] = window_swing;
   } else if (feature == kFlux) {
     target[kTargetFlux] = window_mean;
   } else if (feature == kRms) {
@@ -126,7 +125,6 @@ FS_FORMULA void atlas_targets(const FadeSpec& spec, int feature, float window_me
     target[kTargetQuiet] = quietness(spec, window_mean);
   } else if (feature == kZcr) {
     target[kTargetZcr] = window_mean;
-    target[kTargetZcrSwing] = window_swing;
   }
 }
 

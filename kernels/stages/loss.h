@@ -12,8 +12,8 @@
 //
 //       - .1 r(rms, brightness) + amplitude + centre + stillness + calm,
 //
-//   amplitude = mean_q [ relu(k_e - std_t e)/.2 + relu(k_h - std_t hue)/.15 ],  k_e = min(.25, .2 std_t of the zero
-//               crossings' swing), k_h = min(.25, .15 std_t of the centroid's): what the song does, in proportion
+//   amplitude = mean_q [ relu(k_e - std_t e)/.2 + relu(k_h - std_t hue)/.15 ],  k_e = min(.25, .2 std_t zcr),
+//               k_h = min(.25, .15 std_t centroid): visibly, and in proportion to what is heard
 //   centre    = .1 mean_q 4 (mean_t e - .5)^2
 //   stillness = sum quiet speed / (sum quiet + 5) over the batch
 //   calm      = 3 mean_q relu(mean_t speed - .25)
@@ -36,11 +36,8 @@ enum Target : int {
   kTargetRms = kRms,
   kTargetZcr = kZcr,
   kTargets,
-  // Of the atlas formulation: how near the window is to silence, 0 to 1, and how far centroid and zero crossings are
-  // from what the song has been (stages/context.h).
+  // Of the atlas formulation: how near the window is to silence, 0 to 1.
   kTargetQuiet = kTargets,
-  kTargetCentroidSwing,
-  kTargetZcrSwing,
   kAtlasTargets
 };
 
@@ -63,8 +60,7 @@ struct LossSpec {
   GradientRoutes routes = GradientRoutes::all;
   bool calibrated_change = false;  ///< heads are those of stages/atlas.h
 
-  /// Does it read the targets from kTargetQuiet on?
-  bool reads_song() const { return amplitude != 0 || stillness != 0; }
+  bool reads_quiet() const { return stillness != 0; }
 };
 
 /// That of the atlas formulation.

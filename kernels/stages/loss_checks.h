@@ -17,7 +17,7 @@ inline void check_loss(const LossSpec& spec, const LossInputs& in, const LossOut
     FS_CHECK_EQ(matrix.cols(), columns);
   };
   check_matrix(in.targets, in.targets.cols() == kAtlasTargets ? kAtlasTargets : kTargets);
-  FS_CHECK(!spec.reads_song() || in.targets.cols() == kAtlasTargets);
+  FS_CHECK(!spec.reads_quiet() || in.targets.cols() == kAtlasTargets);
   check_matrix(in.logits, kHeads);
   check_matrix(in.heads, kHeads);
   check_matrix(in.drawn, kDrawnColumns);

@@ -95,10 +95,10 @@ LossResult run_loss(Backend& backend, const Shape& shape, const LossSpec& spec =
   // The edges of the first sequence hardly move, for the visibility term.
   for (int t = 0; shape.sequences > 0 && t < shape.length; ++t)
     made_up_metrics[static_cast<std::size_t>(t * kMetrics + kEdgeDensity)] = 0.2f + 0.016f * static_cast<float>(t % 3);
-  const int target_columns = spec.reads_song() ? kAtlasTargets : kTargets;
+  const int target_columns = spec.reads_quiet() ? kAtlasTargets : kTargets;
   std::vector<float> made_up_heads = random_floats(12, n * kHeads, 0, 1);
   // And so do its e and hue, for the amplitude.
-  for (int t = 0; spec.reads_song() && t < shape.length; ++t)
+  for (int t = 0; spec.reads_quiet() && t < shape.length; ++t)
     for (const int k : {int{kEdges}, int{kHue}})
       made_up_heads[static_cast<std::size_t>(t * kHeads + k)] = 0.4f + 0.05f * static_cast<float>(t % 3);
   Array<float> targets(backend, random_floats(10, n * target_columns, 0, 2)),

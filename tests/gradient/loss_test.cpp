@@ -63,7 +63,7 @@ struct Case {
   static constexpr int kLength = 7;
   static constexpr std::int64_t kFrames = 2 * kLength;
   LossSpec spec;
-  int target_columns = spec.reads_song() ? kAtlasTargets : kTargets;
+  int target_columns = spec.reads_quiet() ? kAtlasTargets : kTargets;
   std::vector<float> targets, logits, heads, drawn, metrics, jacobian, previous, chi, chi_gradient;
   std::vector<float> terms = std::vector<float>(kLossTerms), grad_drawn, grad_heads, grad_logits;
 
@@ -84,11 +84,11 @@ struct Case {
     // One sequence whose edges hardly move, for the visibility term (deviation .013, threshold .02).
     for (int t = 0; t < kLength; ++t)
       metrics[static_cast<std::size_t>(t * kMetrics)] = 0.2f + 0.016f * static_cast<float>(t % 3);
-    // And one whose e and hue move little (deviation .1), for the amplitude; its songs swing. Silences are from 0 to 1.
-    for (int t = 0; spec.reads_song() && t < kLength; ++t)
+    // And one whose e and hue move little (deviation .1), for the amplitude. Silences are from 0 to 1.
+    for (int t = 0; spec.reads_quiet() && t < kLength; ++t)
       for (const int k : {int{kEdges}, int{kHue}})
         heads[static_cast<std::size_t>(t * kHeads + k)] = 0.4f + 0.12f * static_cast<float>(t % 3);
-    for (std::size_t t = 0; spec.reads_song() && t < static_cast<std::size_t>(kFrames); ++t)
+    for (std::size_t t = 0; spec.reads_quiet() && t < static_cast<std::size_t>(kFrames); ++t)
       targets[t * kAtlasTargets + kTargetQuiet] = std::abs(targets[t * kAtlasTargets + kTargetQuiet]) / 2;
     // The penalties have kinks; a difference must not straddle one.
     const auto clear_of = [](float& value, float kink) {
