@@ -1,5 +1,7 @@
 // The stages without arithmetic to speak of: what begins and ends a step, draws a batch and gathers its targets. Their
 // times are those of a launch on a GPU, and of a call on the CPU.
+#include <vector>
+
 #include "bench/arrays.h"
 #include "bench/case.h"
 
@@ -7,6 +9,13 @@ namespace fractalsync::bench {
 namespace {
 
 constexpr ScheduleSpec kSchedule{1e-4, std::int64_t{1} << 40};
+
+/// first, first + apart, ...: `count` of them.
+std::vector<std::int64_t> spaced(int count, std::int64_t apart, std::int64_t first = 0) {
+  std::vector<std::int64_t> positions;
+  for (int k = 0; k < count; ++k) positions.push_back(first + k * apart);
+  return positions;
+}
 
 Prepared begin_step(Backend& backend, const Sizes& sizes) {
   auto arrays = std::make_shared<Arrays>(backend, sizes.seed);
@@ -47,11 +56,9 @@ Prepared draw_batch(Backend& backend, const Sizes& sizes) {
 
 Prepared gather_targets(Backend& backend, const Sizes& sizes) {
   auto arrays = std::make_shared<Arrays>(backend, sizes.seed);
-  std::vector<std::int64_t> starts_at;
-  for (int q = 0; q < sizes.sequences; ++q) starts_at.push_back(std::int64_t{q} * sizes.length + 3);
   const Matrix<float> table = arrays->random(sizes.frames() + 3, kTargets, -1, 1),
                       targets = arrays->zeros(sizes.frames(), kTargets);
-  const View<std::int64_t> starts = arrays->copy(starts_at);
+  const View<std::int64_t> starts = arrays->copy(spaced(sizes.sequences, sizes.length, 3));
   const int length = sizes.length;
   const double n = static_cast<double>(sizes.frames());
   return {arrays,
@@ -63,12 +70,10 @@ Prepared gather_targets(Backend& backend, const Sizes& sizes) {
 Prepared song_context(Backend& backend, const Sizes& sizes) {
   constexpr std::int64_t kSongFrames = 2584;
   auto arrays = std::make_shared<Arrays>(backend, sizes.seed);
-  std::vector<std::int64_t> first;
-  for (int q = 0; q < sizes.sequences; ++q) first.push_back(q * kSongFrames);
   const std::int64_t count = sizes.sequences * kSongFrames;
   const Matrix<float> frames = arrays->random(count, kBaseFeatures, -3, 3),
                       context = arrays->zeros(count, kContextColumns);
-  const View<std::int64_t> songs = arrays->copy(first);
+  const View<std::int64_t> songs = arrays->copy(spaced(sizes.sequences, kSongFrames));
   const double n = static_cast<double>(count);
   return {arrays,
           [=, &backend] { backend.song_context(frames, songs, context); },
@@ -78,13 +83,11 @@ Prepared song_context(Backend& backend, const Sizes& sizes) {
 Prepared context_windows(Backend& backend, const Sizes& sizes) {
   auto arrays = std::make_shared<Arrays>(backend, sizes.seed);
   constexpr int kWindow = 10;
-  std::vector<std::int64_t> starts_at;
-  for (int q = 0; q < sizes.sequences; ++q) starts_at.push_back(std::int64_t{q} * sizes.length);
   const std::int64_t count = sizes.frames() + kWindow;
   const View<StepState> state = arrays->zeros<StepState>(1);
   const Matrix<float> frames = arrays->random(count, kBaseFeatures, -3, 3),
                       context = arrays->random(count, kContextColumns, 0, 1);
-  const View<std::int64_t> starts = arrays->copy(starts_at);
+  const View<std::int64_t> starts = arrays->copy(spaced(sizes.sequences, sizes.length));
   const ContextBatch batch{
       {View<const float>(frames.data(), count * kBaseFeatures), kBaseFeatures, kWindow, starts, sizes.length}, context};
   const Matrix<float> inputs = arrays->zeros(sizes.frames(), batch.input()),

@@ -9,12 +9,6 @@
 namespace fractalsync {
 namespace {
 
-std::vector<float> counting(int first, int count) {
-  std::vector<float> numbers;
-  for (int i = 0; i < count; ++i) numbers.push_back(static_cast<float>(first + i));
-  return numbers;
-}
-
 /// Shorter names for graphs that read like formulas. Each node is called `name`.
 class Formula {
  public:
@@ -139,7 +133,7 @@ struct DrawnFrame {
   std::string theta, turn;
 };
 DrawnFrame add_drawn(GraphBuilder& graph, const AtlasSpec& spec, const std::string& smooth, const std::string& speed,
-                const std::string& theta_before) {
+                     const std::string& theta_before) {
   Formula f(graph);
   const std::vector<std::string> parts = graph.split(smooth, 1, {"edges", "color", "zoom_offset"}, {1, 3, 1});
   const std::string& e = parts[0];

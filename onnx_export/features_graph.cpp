@@ -37,7 +37,7 @@ class FeatureGraph {
   std::string deltas(const std::string& name, const std::string& values, int order) {
     const int later = kDeltaLag * (shape_.orders - order);  // slopes that the next order needs before the window
     const int out = shape_.window + 2 * later, in = out + 2 * kDeltaLag;
-    std::vector<float> weights(static_cast<std::size_t>(out * in));
+    std::vector<float> weights(static_cast<std::size_t>(std::int64_t{out} * in));
     for (int row = 0; row < out; ++row)
       for (int i = 0; i < kDeltaFrames; ++i)
         weights[static_cast<std::size_t>(row * in + row + i)] =
@@ -63,12 +63,6 @@ class FeatureGraph {
             graph_.slice(name + "_before", frames, 0, 0, shape_.rows())};
   }
 
-  static std::vector<float> counting(int first, int count) {
-    std::vector<float> numbers;
-    for (int i = 0; i < count; ++i) numbers.push_back(static_cast<float>(first + i));
-    return numbers;
-  }
-
   std::string scaled(const std::string& name, const std::string& value, double factor) {
     return graph_.node("Mul", name, {value, graph_.scalar(name + "_scale", static_cast<float>(factor))});
   }
@@ -83,7 +77,7 @@ class FeatureGraph {
 
   /// [rows, blocks]: 1 where the block is one of the frame's, but for its first `skipped` ones.
   std::string blocks_of_frames(const std::string& name, int skipped) {
-    std::vector<float> member(static_cast<std::size_t>(shape_.rows() * shape_.blocks()));
+    std::vector<float> member(static_cast<std::size_t>(std::int64_t{shape_.rows()} * shape_.blocks()));
     for (int row = 0; row < shape_.rows(); ++row)
       for (int i = skipped; i < kBlocksPerFrame; ++i)
         member[static_cast<std::size_t>(row * shape_.blocks() + row + 1 + i)] = 1;

@@ -154,4 +154,10 @@ std::string GraphBuilder::to_int64(const std::string& output, const std::string&
   return cast(output, value, onnx::TensorProto::INT64);
 }
 
+std::vector<float> counting(int first, int count) {
+  std::vector<float> numbers(static_cast<std::size_t>(count));
+  std::iota(numbers.begin(), numbers.end(), static_cast<float>(first));
+  return numbers;
+}
+
 }  // namespace fractalsync

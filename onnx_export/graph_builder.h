@@ -58,4 +58,7 @@ class GraphBuilder {
   onnx::GraphProto& graph_;
 };
 
+/// first, first + 1, ...: `count` numbers, for a constant. Exact below 2^24.
+std::vector<float> counting(int first, int count);
+
 }  // namespace fractalsync

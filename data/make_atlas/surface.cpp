@@ -27,7 +27,7 @@ double interpolate(double at, const std::vector<double>& x, const std::vector<do
 }
 
 Surface blur_along_psi(const Surface& surface, double sigma) {
-  const auto reach = static_cast<std::int64_t>(4 * sigma + 0.5), last = static_cast<std::int64_t>(surface.rows) - 1;
+  const std::int64_t reach = std::lround(4 * sigma), last = static_cast<std::int64_t>(surface.rows) - 1;
   Surface blurred(surface.rows, surface.columns);
   double total = 0;
   for (std::int64_t k = -reach; k <= reach; ++k) total += std::exp(-0.5 * static_cast<double>(k * k) / (sigma * sigma));

@@ -13,10 +13,10 @@
 namespace fractalsync {
 namespace {
 
-/// The file as libsndfile sees it. It is not given the descriptor itself: version 1.2.0 closes that when it does not
-/// know the format, whatever it is told (it goes on to look for a resource fork), and the number may by then be another
-/// thread's.
-int descriptor_of(void* user) { return static_cast<int>(reinterpret_cast<std::intptr_t>(user)); }
+/// The file as libsndfile sees it: where its descriptor's number stands. It is not given the descriptor itself:
+/// version 1.2.0 closes that when it does not know the format, whatever it is told (it goes on to look for a resource
+/// fork), and the number may by then be another thread's.
+int descriptor_of(void* user) { return *static_cast<const int*>(user); }
 
 SF_VIRTUAL_IO reading_only() {
   SF_VIRTUAL_IO io{};
@@ -39,8 +39,8 @@ constexpr double kOggSlack = 0.5;  ///< seconds: a page or so
 
 class SndfileDecoder final : public Decoder {
  public:
-  SndfileDecoder(AudioFile&& file, SNDFILE* sound, const SF_INFO& info)
-      : file_(std::move(file)), sound_(sound), info_(info) {}
+  SndfileDecoder(AudioFile&& file, std::unique_ptr<const int> number, SNDFILE* sound, const SF_INFO& info)
+      : file_(std::move(file)), number_(std::move(number)), sound_(sound), info_(info) {}
   ~SndfileDecoder() override { sf_close(sound_); }
 
   int rate() const override { return info_.samplerate; }
@@ -81,6 +81,7 @@ class SndfileDecoder final : public Decoder {
   }
 
   AudioFile file_;
+  std::unique_ptr<const int> number_;  ///< the descriptor's, at an address that `sound_` keeps
   SNDFILE* sound_;
   SF_INFO info_;
   std::int64_t done_ = 0;
@@ -91,10 +92,10 @@ class SndfileDecoder final : public Decoder {
 std::unique_ptr<Decoder> open_sndfile(AudioFile& file) {
   SF_INFO info{};
   SF_VIRTUAL_IO io = reading_only();
-  void* user = reinterpret_cast<void*>(static_cast<std::intptr_t>(file.descriptor.get()));
-  SNDFILE* sound = sf_open_virtual(&io, SFM_READ, &info, user);
+  auto number = std::make_unique<int>(file.descriptor.get());
+  SNDFILE* sound = sf_open_virtual(&io, SFM_READ, &info, number.get());
   if (sound == nullptr) return nullptr;
-  return std::make_unique<SndfileDecoder>(std::move(file), sound, info);
+  return std::make_unique<SndfileDecoder>(std::move(file), std::move(number), sound, info);
 }
 
 }  // namespace fractalsync

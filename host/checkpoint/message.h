@@ -11,7 +11,7 @@ namespace fractalsync {
 checkpoint::Checkpoint encode(const TrainingState& state);
 
 /// Throws Error (a reason, without the file's name) when the message does not make sense in itself.
-TrainingState decode(const checkpoint::Checkpoint& message);
+TrainingState decode(const checkpoint::Checkpoint& in);
 
 /// The configuration's part of the above.
 void encode(const TrainConfig& config, checkpoint::Config& out);

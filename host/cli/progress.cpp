@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace fractalsync::cli {
@@ -13,7 +14,7 @@ constexpr int kBarWidth = 24;
 
 std::string duration(double seconds) {
   char text[32];
-  const auto whole = static_cast<long long>(seconds + 0.5);
+  const long long whole = std::llround(seconds);
   if (whole >= 3600)
     std::snprintf(text, sizeof text, "%lldh%02lldm", whole / 3600, whole / 60 % 60);
   else if (whole >= 60)

@@ -57,6 +57,13 @@ std::vector<std::int64_t> extremes(const std::vector<double>& feature, double si
   return chosen;
 }
 
+/// `time` as minutes() writes it.
+std::string timed_picture(const Still& still, const std::string& time, int threads) {
+  return "<div><img alt=\"the picture at " + time + "\" width=\"" + std::to_string(kPictureWidth) + "\" height=\"" +
+         std::to_string(kPictureHeight) + "\" src=\"" +
+         data_uri(render_still(still, kPictureWidth, kPictureHeight, threads)) + "\"/><span>" + time + "</span></div>";
+}
+
 }  // namespace
 
 Still still_of(const Playback& playback, std::int64_t frame) {
@@ -77,10 +84,7 @@ std::string passages(const TrackSeries& series, double first_second, int threads
         "<figure class=\"passage\"><figcaption>" + std::string(passage.title) + "</figcaption><div class=\"sheet\">";
     for (const std::int64_t frame : extremes(series.heard[passage.target], passage.sign)) {
       const std::string time = minutes(first_second + static_cast<double>(frame * kHop) / kSampleRate);
-      html += "<div><img alt=\"the picture at " + time + "\" width=\"" + std::to_string(kPictureWidth) +
-              "\" height=\"" + std::to_string(kPictureHeight) + "\" src=\"" +
-              data_uri(render_still(still_of(series.playback, frame), kPictureWidth, kPictureHeight, threads)) +
-              "\"/><span>" + time + "</span></div>";
+      html += timed_picture(still_of(series.playback, frame), time, threads);
     }
     html += "</div></figure>\n";
   }

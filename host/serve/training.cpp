@@ -243,11 +243,11 @@ void Training::launch(JobOptions job, RunRecord record, std::optional<TrainingSt
       true);
   stop_ = false;
   running_ = true;
-  thread_ = std::thread([this, job = std::move(job)]() mutable { run(std::move(job)); });
+  thread_ = std::thread([this, job = std::move(job)] { run(job); });
   spdlog::info("run {}: started", record.run);
 }
 
-void Training::run(JobOptions job) {
+void Training::run(const JobOptions& job) {
   try {
     const std::unique_ptr<Backend> backend = make_backend(setup_.device, setup_.threads);
     Watcher watcher(*this, *backend);

@@ -57,7 +57,7 @@ class Training {
   class Watcher;
 
   void launch(JobOptions job, RunRecord record, std::optional<TrainingState> from);
-  void run(JobOptions job);
+  void run(const JobOptions& job);
   void finish(Backend& backend, const Watcher& watcher, const JobResult& result);
   void export_models(Backend& backend, const std::filesystem::path& checkpoint);
   void end(const std::string& status, const std::string& error);

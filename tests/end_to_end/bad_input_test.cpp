@@ -27,7 +27,7 @@ class BadInput : public test::Workshop {
   /// Trains on the folder. Succeeds when that succeeds without a word and leaves a whole network.
   testing::AssertionResult trains(const std::string& folder, const test::Words& more = {}) {
     const Finished run = this->run(small_training(folder, more));
-    if (run.status != 0 || run.err != "") return testing::AssertionFailure() << run.status << ": " << run.err;
+    if (run.status != 0 || !run.err.empty()) return testing::AssertionFailure() << run.status << ": " << run.err;
     read_checkpoint(folder_ / "out/best.ckpt");
     return testing::AssertionSuccess();
   }

@@ -40,10 +40,11 @@ TEST(AtlasMotion, ForwardIsItsDefinition) {
   spec.travel = 0.06f;  // several laps
   const Motion m = forward(*backend, spec, length, logits, phases);
   for (int q = 0; q < sequences; ++q) {
-    double phi = phases[static_cast<std::size_t>(2 * q)], theta = phases[static_cast<std::size_t>(2 * q + 1)];
+    const float* start = &phases[2 * static_cast<std::size_t>(q)];
+    double phi = start[0], theta = start[1];
     double e = 0, hue = 0, zoom = 0;
     for (int t = 0; t < length; ++t) {
-      const std::size_t row = static_cast<std::size_t>(q * length + t);
+      const std::size_t row = static_cast<std::size_t>(std::int64_t{q} * length + t);
       const float* o = &logits[row * kHeads];
       const auto low_pass = [&](double& y, double alpha, double value) {
         y = t == 0 ? value : (1 - alpha) * y + alpha * value;

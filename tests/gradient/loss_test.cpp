@@ -83,11 +83,11 @@ struct Case {
         grad_logits(kFrames * kHeads) {
     // One sequence whose edges hardly move, for the visibility term (deviation .013, threshold .02).
     for (int t = 0; t < kLength; ++t)
-      metrics[static_cast<std::size_t>(t * kMetrics)] = 0.2f + 0.016f * static_cast<float>(t % 3);
+      metrics[static_cast<std::size_t>(std::int64_t{t} * kMetrics)] = 0.2f + 0.016f * static_cast<float>(t % 3);
     // And one whose e and hue move little (deviation .1), for the amplitude. Silences are from 0 to 1.
     for (int t = 0; spec.reads_quiet() && t < kLength; ++t)
       for (const int k : {int{kEdges}, int{kHue}})
-        heads[static_cast<std::size_t>(t * kHeads + k)] = 0.4f + 0.12f * static_cast<float>(t % 3);
+        heads[static_cast<std::size_t>(std::int64_t{t} * kHeads + k)] = 0.4f + 0.12f * static_cast<float>(t % 3);
     for (std::size_t t = 0; spec.reads_quiet() && t < static_cast<std::size_t>(kFrames); ++t)
       targets[t * kAtlasTargets + kTargetQuiet] = std::abs(targets[t * kAtlasTargets + kTargetQuiet]) / 2;
     // The penalties have kinks; a difference must not straddle one.

@@ -39,7 +39,7 @@ TEST(Visual, ForwardIsItsDefinition) {
   for (int q = 0; q < sequences; ++q) {
     double re = 0, im = 0, zoom = 0, phi = phases[static_cast<std::size_t>(q)];
     for (int t = 0; t < length; ++t) {
-      const std::size_t row = static_cast<std::size_t>(q * length + t);
+      const std::size_t row = static_cast<std::size_t>(std::int64_t{q} * length + t);
       const float* o = &logits[row * kHeads];
       const double c_re = 2 * std::tanh(static_cast<double>(o[0])), c_im = 2 * std::tanh(static_cast<double>(o[1]));
       const double lz = 0.7 * std::tanh(o[5] / 0.7), speed = 1 / (1 + std::exp(-static_cast<double>(o[6])));
@@ -112,7 +112,7 @@ TEST(Batch, DrawsEveryStartOnceOnAverage) {
   EXPECT_EQ(seen.size(), 10u);
   for (const std::int64_t start : {0, 1, 2, 50, 200, 201, 202, 203, 204, 205})
     // 4000 expected; six standard deviations are 6 * sqrt(40000 * .1 * .9) = 360.
-    EXPECT_NEAR(seen[start], 2 * draws / 10, 360) << start;
+    EXPECT_NEAR(seen[start], 2 * draws / 10.0, 360) << start;
   std::vector<std::int64_t> again(2);
   backend->draw_batch(test::StepAt(*backend, 5).key(7), {first, last}, starts, {phases.data(), 2, 1});
   backend->draw_batch(test::StepAt(*backend, 5).key(7), {first, last}, again, {phases.data(), 2, 1});

@@ -91,7 +91,7 @@ ExportModel small_model() {
 // What a wrong export would look like: verification must see each one.
 TEST(Verification, SeesEveryDifference) {
   const ExportModel network = small_model();
-  const auto rejected = [&](ExportModel changed, const char* what) {
+  const auto rejected = [&](const ExportModel& changed, const char* what) {
     EXPECT_THROW(verify_model(model_bytes(changed), network, reference_of(network)), Error) << what;
   };
   EXPECT_NO_THROW(verify_model(model_bytes(network), network, reference_of(network)));
@@ -137,13 +137,13 @@ TEST(ModelBytes, RefusesWhatIsNotFinite) {
 TEST(Metadata, HoldsWhatUsersRelyOn) {
   const ExportModel network = test::random_model(WindowSpec{4, true, false}, false, 2);
   const auto json = nlohmann::ordered_json::parse(metadata_json(network));
-  EXPECT_EQ(json.at("input_shape"), nlohmann::json({1, 48}));
+  EXPECT_EQ(json.at("input_shape"), nlohmann::ordered_json({1, 48}));
   EXPECT_EQ(json.at("output_dim"), 7);
-  EXPECT_EQ(json.at("parameter_names"), nlohmann::json({"julia_real", "julia_imag", "color_hue", "color_sat",
-                                                        "color_bright", "zoom", "speed"}));
-  EXPECT_EQ(json.at("parameter_ranges").at("julia_imag"), nlohmann::json({-2.0, 2.0}));
-  EXPECT_EQ(json.at("parameter_ranges").at("zoom"), nlohmann::json({0.1, 10.0}));
-  EXPECT_EQ(json.at("parameter_ranges").at("speed"), nlohmann::json({0.0, 1.0}));
+  EXPECT_EQ(json.at("parameter_names"), nlohmann::ordered_json({"julia_real", "julia_imag", "color_hue", "color_sat",
+                                                                "color_bright", "zoom", "speed"}));
+  EXPECT_EQ(json.at("parameter_ranges").at("julia_imag"), nlohmann::ordered_json({-2.0, 2.0}));
+  EXPECT_EQ(json.at("parameter_ranges").at("zoom"), nlohmann::ordered_json({0.1, 10.0}));
+  EXPECT_EQ(json.at("parameter_ranges").at("speed"), nlohmann::ordered_json({0.0, 1.0}));
   EXPECT_EQ(json.at("feature_mean").get<std::vector<float>>(), network.feature_mean);
   EXPECT_EQ(json.at("feature_std").get<std::vector<float>>(), network.feature_std);
   EXPECT_EQ(json.at("window_frames"), 4);

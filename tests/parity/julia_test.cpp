@@ -128,7 +128,7 @@ TEST_P(JuliaIsa, ThreadsAndOtherFusedInstructionSetsAgreeBitForBit) {
       if (GetParam() != "baseline") {
         EXPECT_TRUE(r == compute(*widest, spec_of(image, side), metrics, 11, drawn));
       }
-      const std::size_t pixels = static_cast<std::size_t>(side * side);
+      const std::size_t pixels = static_cast<std::size_t>(std::int64_t{side} * side);
       for (std::size_t t = 0; t < 22; ++t)
         for (std::size_t k = 0; k < pixels; ++k)
           ASSERT_EQ(r.images[t * pixels + k], r.images[(t + 1) * pixels - 1 - k]);
@@ -204,14 +204,14 @@ struct PlainMetrics {
         double box = 0, box_of_squares = 0;
         for (int b = -1; b <= 1; ++b)
           for (int a = -1; a <= 1; ++a) {
-            smooth[static_cast<std::size_t>(j * n + i)] += weigh(a) * weigh(b) * at(j + b, i + a);
+            smooth[static_cast<std::size_t>(std::int64_t{j} * n + i)] += weigh(a) * weigh(b) * at(j + b, i + a);
             box += at(j + b, i + a) / 9;
             box_of_squares += at(j + b, i + a) * at(j + b, i + a) / 9;
           }
         local += (box_of_squares - box * box) / n / n;
       }
     const auto blurred = [&](int j, int i) {
-      return smooth[static_cast<std::size_t>(std::clamp(j, 0, n - 1) * n + std::clamp(i, 0, n - 1))];
+      return smooth[static_cast<std::size_t>(std::int64_t{std::clamp(j, 0, n - 1)} * n + std::clamp(i, 0, n - 1))];
     };
     for (int j = 0; j < n; ++j)
       for (int i = 0; i < n; ++i) {
@@ -248,12 +248,12 @@ TEST_P(JuliaIsa, EverySideIsItsDefinition) {
     const JuliaSpec spec = spec_of(side % 4 == 0 ? JuliaImage::V : JuliaImage::W, side);
     const Result r = compute(*backend, spec, metrics, 2, drawn);
     for (int t = 0; t < 2; ++t) {
-      const float* image = &r.images[static_cast<std::size_t>(t * side * side)];
+      const float* image = &r.images[static_cast<std::size_t>(std::int64_t{t} * side * side)];
       // As for the golden arrays.
       for (int k = 0; k < side * side; ++k)
         ASSERT_NEAR(image[k], fade_intensity(spec, &drawn[static_cast<std::size_t>(4 * t)], k / side, k % side), 1e-5);
       const PlainMetrics plain(image, side);
-      const float* values = &r.values[static_cast<std::size_t>(t * kMetrics)];
+      const float* values = &r.values[static_cast<std::size_t>(std::int64_t{t} * kMetrics)];
       // Of the same image: sums of positive terms, a few ulps.
       EXPECT_NEAR(values[kEdgeDensity], plain.edge, 1e-6);
       EXPECT_NEAR(values[kBrightnessStd], plain.deviation, 1e-6);

@@ -31,7 +31,7 @@ Stereo broken_clock() {
   std::vector<double> kicks;
   for (const double beat : every(0.25, 16, 72)) {
     if (!breaking(beat)) continue;
-    const int step = static_cast<int>(beat * 4 + 0.5) % 32;
+    const long step = std::lround(beat * 4) % 32;
     const bool turn = (beat >= 32 && beat < 40) || beat >= 64;
     const char hit = (turn ? kTurn : kBreak)[step];
     if (hit == 'k') {

@@ -55,10 +55,10 @@ Stereo deep_current() {
   Stereo tops = score.bus();
   for (const double beat : every(0.25, 12, 46)) {
     if (air(beat)) continue;
-    const int step = static_cast<int>(beat * 4 + 0.5) % 4;
+    const long step = std::lround(beat * 4) % 4;
     if (step == 2) score.play(tops, beat, cymbal(0.09, score.random), beat < 20 ? 0.12 : 0.25, 0.2);
     if (beat >= 20) score.play(tops, beat, shaker(0.03, score.random), step == 0 ? 0.2 : 0.12, -0.4);
-    if (beat >= 20 && static_cast<int>(beat * 4 + 0.5) % 8 == 4) score.play(tops, beat, clap(score.random), 0.3);
+    if (beat >= 20 && std::lround(beat * 4) % 8 == 4) score.play(tops, beat, clap(score.random), 0.3);
   }
   Stereo sea = score.bus();
   for (const double side : {-0.9, 0.9}) {

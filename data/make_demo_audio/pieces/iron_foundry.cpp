@@ -57,7 +57,7 @@ Stereo iron_foundry() {
   Stereo machines = score.bus();
   std::vector<double> kicks;
   for (const double beat : every(0.25, 4, 42)) {
-    const int step = static_cast<int>(beat * 4 + 0.5) % 16;
+    const long step = std::lround(beat * 4) % 16;
     if (!working(beat)) {
       if (beat < 8 && step % 4 == 0)
         score.play(machines, beat, anvil(240, 0.1, score.random), 0.05 + 0.03 * (beat - 4), 0.5);

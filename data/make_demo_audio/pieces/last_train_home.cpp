@@ -75,7 +75,7 @@ Stereo last_train_home() {
   std::vector<double> kicks;
   for (const double beat : every(0.25, 8, 48)) {
     if (!rolling(beat)) continue;
-    const int step = static_cast<int>(beat * 4 + 0.5) % 16;
+    const long step = std::lround(beat * 4) % 16;
     if (step % 4 == 0) {
       score.play(drums, beat, kick(49, 0.17, 1.5), 0.85);
       kicks.push_back(beat);

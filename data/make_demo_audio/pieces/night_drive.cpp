@@ -101,7 +101,7 @@ Stereo night_drive() {
   Stereo drums = score.bus();
   std::vector<double> kicks;
   for (const double beat : every(0.25, 8, 44)) {
-    const int step = static_cast<int>(beat * 4 + 0.5) % 16;
+    const long step = std::lround(beat * 4) % 16;
     if (!driving(beat)) continue;
     if (step % 8 == 0 || step == 6 || (step == 14 && beat > 30)) {
       score.play(drums, beat, kick(50, 0.14, 1.5), 0.75);
