@@ -80,4 +80,7 @@ std::vector<Case> network_cases(const Sizes& sizes);
 std::vector<Case> picture_cases(const Sizes& sizes);
 std::vector<Case> step_cases(const Sizes& sizes);
 
+/// A training step of so many sequences, of the sizes' length, network and pictures, but with `iterations`.
+Case training_step(const Sizes& sizes, int sequences, int iterations);
+
 }  // namespace fractalsync::bench

@@ -1,5 +1,5 @@
 // Stage 1: PCM to six features per frame. Audio comes from host memory and features go there: on a GPU both copies are
-// part of the time. Then what is made of a training's music, once: model features, deltas, statistics, targets.
+// part of the time. Then what is made of a training's music, once: model features, deltas, moments, targets.
 #include <cmath>
 #include <numbers>
 
@@ -82,12 +82,15 @@ Prepared deltas(Backend& backend, const Sizes& sizes) {
 }
 
 /// A difference, a square, two sums for each feature.
-Prepared feature_statistics(Backend& backend, const Sizes& sizes) {
+Prepared feature_moments(Backend& backend, const Sizes& sizes) {
   auto arrays = std::make_shared<MusicArrays>(backend, sizes);
-  const Matrix<const float> model = arrays->features;
+  const Matrix<float> model = arrays->features;
   const auto n = static_cast<double>(model.rows());
   return {arrays,
-          [=, &backend] { backend.feature_statistics(model); },
+          [=, &backend] {
+            FeatureMoments moments;
+            backend.feature_moments(std::vector<float>(kBaseFeatures), model, {&moments, 1});
+          },
           {"frame", n, n * (kBaseFeatures * 4), n * floats(kBaseFeatures), true}};
 }
 
@@ -122,7 +125,7 @@ std::vector<Case> feature_cases(const Sizes& sizes) {
            Transforms{1 + sizes.seconds * kSampleRate / kHop}},
           {"model_features" + music, with(model_features)},
           {"deltas" + music, with(deltas)},
-          {"feature_statistics" + music, with(feature_statistics), false},
+          {"feature_moments" + music, with(feature_moments), false},
           {"window_targets" + music, with(window_targets)},
           {"standardize" + music, with(standardize)}};
 }

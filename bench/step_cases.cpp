@@ -1,36 +1,22 @@
 // Whole training steps, every stage and loss term included, on made-up tracks.
-#include <cmath>
-
-#include "bench/arrays.h"
 #include "bench/case.h"
+#include "bench/made_up_music.h"
+#include "host/dataset/statistics.h"
 #include "host/train/network.h"
 #include "host/train/step.h"
 
 namespace fractalsync::bench {
 namespace {
 
-/// Raw features whose model features swing, each at a pace of its own, with noise on top.
-TrackFeatures made_up_features(std::uint64_t seed, std::int64_t frames) {
-  constexpr float kMiddle[kBaseFeatures] = {0.2f, 4, 0.15f, 0.08f, 2, 0.4f};
-  TrackFeatures track{"made up", random_numbers(seed, frames * kBaseFeatures, -0.2f, 0.2f)};
-  for (std::size_t i = 0; i < track.raw.size(); ++i) {
-    const std::size_t t = i / kBaseFeatures, f = i % kBaseFeatures;
-    const float swing = std::sin(static_cast<float>(t) * (0.02f + 0.013f * static_cast<float>(f)));
-    const float x = kMiddle[f] * (1 + 0.5f * swing + track.raw[i]);
-    track.raw[i] = f == kCentroid || f == kRolloff ? x * kNyquistHz : f == kFlux ? std::expm1(x) : x;
-  }
-  return track;
-}
-
 /// A run of training steps; the arrays that a step works on live as long as it.
 struct Training {
   Training(Backend& backend, const Sizes& sizes, int sequences, int iterations)
-      : track(made_up_features(sizes.seed, 16 * sizes.length + 1000)),
+      : track{"made up", made_up_features(sizes.seed, 16 * sizes.length + 1000)},
         state(initial_state(sizes, iterations)),
-        store(standardized(ModelTracks(backend, state.config.window, {{&track}}), state)),
+        source(backend, state.config.window, statistics_of(backend), formulation_of(state.config.recipe.motion),
+               {{&track}}, {sequences, sizes.length}, sizes.seed),
         network(backend, state),
-        step(backend, state.config.recipe, {1e-4, std::int64_t{1} << 40}, network, store,
-             sequence_starts(store, {0}, sizes.length), sequences, sizes.length, sizes.seed, 0, 1) {}
+        step(backend, state.config.recipe, {1e-4, std::int64_t{1} << 40}, network, source, 0, 1) {}
 
   static TrainingState initial_state(const Sizes& sizes, int iterations) {
     TrainingState state;
@@ -41,17 +27,18 @@ struct Training {
     initialise_network(state);
     return state;
   }
-  static TrackStore standardized(ModelTracks tracks, TrainingState& state) {
-    state.statistics = tracks.statistics(1);
-    return {std::move(tracks), state.statistics};
+  FeatureStatistics statistics_of(Backend& backend) const {
+    return take_statistics(backend, state.config.window, {{&track}});
   }
 
   TrackFeatures track;
   TrainingState state;
-  TrackStore store;
+  SequenceSource source;
   Network network;
   TrainingStep step;
 };
+
+}  // namespace
 
 Case training_step(const Sizes& sizes, int sequences, int iterations) {
   const std::int64_t frames = std::int64_t{sequences} * sizes.length;
@@ -63,8 +50,6 @@ Case training_step(const Sizes& sizes, int sequences, int iterations) {
           },
           false};  // a step is a recording itself
 }
-
-}  // namespace
 
 std::vector<Case> step_cases(const Sizes& sizes) {
   return {training_step(sizes, sizes.sequences, (sizes.iterations + 1) / 2),

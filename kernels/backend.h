@@ -1,6 +1,6 @@
 // The interface between the numerics and the rest of the program: one call per stage, in data-flow order.
 //
-//   PCM -> features -> model_features + deltas -> feature_statistics -> window_targets, standardize
+//   PCM -> features -> model_features + deltas -> feature_moments -> window_targets, standardize
 //       -> (windows, read in place) -> mlp_forward -> visual_forward -> julia_metrics + connectedness
 //       -> loss -> visual_backward -> mlp_backward -> adamw
 //
@@ -8,8 +8,8 @@
 // (atlas_forward, atlas_backward).
 //
 // All views are of memory that this backend allocated (`memory()`), unless a call says otherwise. Shapes are checked
-// once, at the entry of a call; a wrong one throws CheckFailure. Outputs are overwritten, never accumulated into.
-// Results do not depend on the number of threads. A backend belongs to the thread that made it.
+// once, at the entry of a call; a wrong one throws CheckFailure. Outputs are overwritten; a call that accumulates says
+// so. Results do not depend on the number of threads. A backend belongs to the thread that made it.
 #pragma once
 
 #include <cstdint>
@@ -62,7 +62,7 @@ class Backend {
   virtual std::int64_t synchronizations() const = 0;
 
   /// Makes a unit of `work`: calls of this backend's stages whose arguments stay the same and which neither copy from
-  /// or to the host nor use `features`, `feature_statistics` or `escape_time_images`. Does nothing of it yet. A GPU
+  /// or to the host nor use `features`, `feature_moments` or `escape_time_images`. Does nothing of it yet. A GPU
   /// launches a replay as one graph; what changes from one replay to the next lives in backend memory (StepState). The
   /// backend and all that `work` refers to must outlive the recording.
   virtual std::unique_ptr<Recording> record(std::function<void()> work) = 0;
@@ -82,9 +82,10 @@ class Backend {
   /// frame has slope 0. Both are [frames, features], and do not overlap.
   virtual void deltas(Matrix<const float> features, Matrix<float> delta) = 0;
 
-  /// Mean and population standard deviation of each column of `model` [frames, 6, 12 or 18], which has a frame at
-  /// least, accumulated in double around the column's first value. Waits for the result.
-  virtual FeatureStatistics feature_statistics(Matrix<const float> model) = 0;
+  /// Adds to `moments` [F / 6] those of each six columns of `model` [frames, F] (F = 6, 12 or 18), taken from `origin`
+  /// [F], in double: what the statistics of music are made of, however many pieces it comes in. `origin` and `moments`
+  /// are *host* memory. Waits for the result.
+  virtual void feature_moments(View<const float> origin, Matrix<const float> model, View<FeatureMoments> moments) = 0;
 
   /// What the loss wants followed, of *one track*: row t of `targets` [frames, 4] <- the standardised means of the
   /// target features over the frames [t, t + window) of `model` [frames, F]. The last window - 1 frames start no
@@ -137,8 +138,8 @@ class Backend {
   virtual void visual_forward(const VisualSpec& spec, int length, Matrix<const float> logits, View<const float> phases,
                               Matrix<float> heads, Matrix<float> drawn) = 0;
 
-  /// grad_logits += what comes through the heads and the motion channel (the one call that accumulates: the loss has
-  /// put its direct part there).
+  /// grad_logits += what comes through the heads and the motion channel (it accumulates: the loss has put its direct
+  /// part there).
   virtual void visual_backward(const VisualSpec& spec, int length, Matrix<const float> heads,
                                Matrix<const float> grad_drawn, Matrix<const float> grad_heads,
                                Matrix<float> grad_logits) = 0;

@@ -16,12 +16,6 @@
 namespace fractalsync {
 namespace {
 
-/// What has become of one file. Both empty: nothing yet, or stopped.
-struct Outcome {
-  std::vector<float> raw;
-  std::string reason;
-};
-
 /// Brings the decoding threads' blocks to the one thread that may use the backend: a GPU's context is a thread's, and a
 /// block keeps either device busy for some fifty microseconds where decoding it takes a thousand times as long.
 class FeatureQueue {
@@ -82,12 +76,14 @@ class FeatureQueue {
 
 class Loader {
  public:
-  Loader(Backend& backend, const std::vector<std::filesystem::path>& files, const LoadOptions& options)
+  Loader(Backend& backend, const std::vector<std::filesystem::path>& files, const LoadOptions& options,
+         const TakeFeatures& take)
       : backend_(backend),
         files_(files),
         options_(options),
+        take_(take),
         configuration_(extractor_configuration(options.definition, backend.arithmetic())),
-        outcomes_(files.size()) {}
+        reasons_(files.size()) {}
 
   void run() {
     const std::size_t asked = options_.threads > 0 ? static_cast<std::size_t>(options_.threads)
@@ -104,13 +100,12 @@ class Loader {
     if (failure_) std::rethrow_exception(failure_);
   }
 
-  LoadedFeatures results() {
-    LoadedFeatures loaded;
-    for (std::size_t i = 0; i < files_.size(); ++i) {
-      if (!outcomes_[i].raw.empty()) loaded.files.push_back({files_[i], std::move(outcomes_[i].raw)});
-      if (!outcomes_[i].reason.empty()) loaded.unreadable.push_back({files_[i].string(), outcomes_[i].reason});
-    }
-    return loaded;
+  /// The files that could not be read.
+  std::vector<UnreadableFile> unreadable() const {
+    std::vector<UnreadableFile> unreadable;
+    for (std::size_t i = 0; i < files_.size(); ++i)
+      if (!reasons_[i].empty()) unreadable.push_back({files_[i].string(), reasons_[i]});
+    return unreadable;
   }
 
  private:
@@ -128,13 +123,15 @@ class Loader {
 
   /// File number i; false when stopped on the way.
   bool read(std::size_t i) {
+    std::vector<float> raw;
     try {
-      outcomes_[i].raw = cached_features(files_[i]);
+      raw = cached_features(files_[i]);
     } catch (const ExtractionStopped&) {
       return false;
     } catch (const Error& error) {
-      outcomes_[i].reason = error.what();
+      reasons_[i] = error.what();
     }
+    if (reasons_[i].empty()) take_(i, std::move(raw));
     const std::lock_guard lock(mutex_);
     ++done_;
     if (options_.progress) options_.progress(done_, static_cast<std::int64_t>(files_.size()));
@@ -164,9 +161,10 @@ class Loader {
   Backend& backend_;
   const std::vector<std::filesystem::path>& files_;
   const LoadOptions& options_;
+  const TakeFeatures& take_;
   std::string configuration_;
   FeatureQueue queue_;
-  std::vector<Outcome> outcomes_;
+  std::vector<std::string> reasons_;  ///< why a file cannot be read; empty: it can, or its turn has not come
   std::atomic<std::size_t> next_{0};
   std::mutex mutex_;
   std::int64_t done_ = 0;
@@ -175,17 +173,16 @@ class Loader {
 
 }  // namespace
 
-LoadedFeatures load_features(Backend& backend, const std::vector<std::filesystem::path>& files,
-                             const LoadOptions& options) {
-  Loader loader(backend, files, options);
+std::vector<UnreadableFile> load_features(Backend& backend, const std::vector<std::filesystem::path>& files,
+                                          const LoadOptions& options, const TakeFeatures& take) {
+  Loader loader(backend, files, options, take);
   loader.run();
-  LoadedFeatures loaded = loader.results();
-  if (loaded.files.empty() && !loaded.unreadable.empty()) {
-    if (files.size() == 1) throw Error(loaded.unreadable[0].reason);
-    throw Error(
-        detail::concat("none of the ", files.size(), " files can be read; the first: ", loaded.unreadable[0].reason));
+  std::vector<UnreadableFile> unreadable = loader.unreadable();
+  if (!unreadable.empty() && unreadable.size() == files.size()) {
+    if (files.size() == 1) throw Error(unreadable[0].reason);
+    throw Error(detail::concat("none of the ", files.size(), " files can be read; the first: ", unreadable[0].reason));
   }
-  return loaded;
+  return unreadable;
 }
 
 }  // namespace fractalsync

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -14,17 +15,6 @@
 
 namespace fractalsync {
 
-/// One file's raw features, [frames, 6].
-struct FileFeatures {
-  std::filesystem::path path;
-  std::vector<float> raw;
-};
-
-struct LoadedFeatures {
-  std::vector<FileFeatures> files;         ///< in the order asked for, whatever order they were ready in
-  std::vector<UnreadableFile> unreadable;  ///< likewise
-};
-
 struct LoadOptions {
   FeatureDefinition definition = FeatureDefinition::fractalsync;
   int threads = 0;                ///< files read at a time; 0: one per processor
@@ -35,9 +25,14 @@ struct LoadOptions {
   const std::atomic<bool>* stop = nullptr;
 };
 
-/// Features are computed by `backend`, on the calling thread, whichever thread has decoded the samples. Memory is that of
-/// the results and of one block per thread. Throws Error when there are files and not one of them is readable.
-LoadedFeatures load_features(Backend& backend, const std::vector<std::filesystem::path>& files,
-                             const LoadOptions& options);
+/// Takes the raw features [frames, 6] of file number `file`; called by several threads at a time, in any order.
+using TakeFeatures = std::function<void(std::size_t file, std::vector<float> raw)>;
+
+/// Hands the features of each file to `take`, and returns what could not be read, in the order of `files`. Features are
+/// computed by `backend`, on the calling thread, whichever thread has decoded the samples. Memory is that of one file's
+/// features and one block of samples per thread. Throws Error when there are files and not one of them is readable, and
+/// what `take` throws.
+std::vector<UnreadableFile> load_features(Backend& backend, const std::vector<std::filesystem::path>& files,
+                                          const LoadOptions& options, const TakeFeatures& take);
 
 }  // namespace fractalsync

@@ -1,6 +1,20 @@
 #include "host/dataset/model_features.h"
 
+#include <algorithm>
+
 namespace fractalsync {
+
+/// Nine frames under a slope, and nine slopes under a slope of slopes: near a track's end the nine are its last, eight
+/// of them on one side.
+std::int64_t frames_beside(const WindowSpec& spec) {
+  return spec.include_delta_delta ? 2 * (kDeltaFrames - 1) : spec.include_delta ? kDeltaFrames - 1 : 0;
+}
+
+FrameRange frames_under(const WindowSpec& spec, FrameRange part, std::int64_t frames) {
+  FS_CHECK(part.first >= 0 && part.count >= 0 && part.first + part.count <= frames);
+  const std::int64_t beside = frames_beside(spec), first = std::max<std::int64_t>(part.first - beside, 0);
+  return {first, std::min(part.first + part.count + beside, frames) - first};
+}
 
 void compute_model_features(Backend& backend, const WindowSpec& spec, float gain, Matrix<const float> raw,
                             Matrix<float> model) {

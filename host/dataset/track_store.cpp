@@ -3,30 +3,21 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numeric>
-#include <utility>
-
-#include "host/dataset/model_features.h"
+#include <tuple>
 
 namespace fractalsync {
 namespace {
 
-float amplitude_gain(float decibels) { return std::pow(10.0f, decibels / 20); }
+/// Raw features that go to the backend at once, unless one part has more: 1.5 MB.
+constexpr std::int64_t kRawFramesAtOnce = 1 << 16;
 
-std::int64_t end_of(const std::vector<StoredTrack>& tracks) {
-  return tracks.empty() ? 0 : tracks.back().first_frame + tracks.back().frames;
-}
-
-/// All versions, those of one track after each other: its raw features go to the backend once.
-std::vector<std::size_t> by_track(const std::vector<TrackVersion>& tracks) {
-  std::vector<std::size_t> order(tracks.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return std::less<>()(tracks[a].track, tracks[b].track); });
-  return order;
+FrameRange frames_under(const WindowSpec& window, const TrackVersion& version) {
+  return frames_under(window, version.range(), version.track->frames());
 }
 
 }  // namespace
+
+float amplitude_gain(float decibels) { return std::pow(10.0f, decibels / 20); }
 
 std::vector<TrackVersion> as_recorded(const std::vector<TrackFeatures>& tracks) {
   std::vector<TrackVersion> versions;
@@ -35,76 +26,144 @@ std::vector<TrackVersion> as_recorded(const std::vector<TrackFeatures>& tracks) 
   return versions;
 }
 
-ModelTracks::ModelTracks(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks)
-    : backend_(&backend), window_(window) {
-  std::int64_t longest = 0;
-  for (const auto& [track, louder_by] : tracks) {
-    FS_CHECK_EQ(static_cast<std::int64_t>(track->raw.size()), track->frames() * kBaseFeatures);
-    FS_CHECK(track->frames() >= window.frames);
-    tracks_.push_back({track->name, end_of(tracks_), track->frames(), track->frames() - window.frames + 1});
-    longest = std::max(longest, track->frames());
-  }
-  frames_ = Buffer<float>(backend.memory(), end_of(tracks_) * window.features());
-  const Matrix<float> model = frames_.matrix(end_of(tracks_), window.features());
-  Buffer<float> staged(backend.memory(), longest * kBaseFeatures);
-  const TrackFeatures* staged_track = nullptr;
-  for (const std::size_t k : by_track(tracks)) {
-    const auto& [track, louder_by] = tracks[k];
-    if (staged_track != track)
-      upload<float>(backend, track->raw, staged.view().subview(0, track->frames() * kBaseFeatures));
-    staged_track = track;
-    compute_model_features(backend, window, amplitude_gain(louder_by), staged.matrix(track->frames(), kBaseFeatures),
-                           model.middle_rows(tracks_[k].first_frame, track->frames()));
-  }
+void TrackVersion::read(FrameRange frames, View<float> raw) const {
+  track->raw.read(frames.first, frames.count, raw);
+  if (!muted) return;
+  const Matrix<float> rows(raw.data(), frames.count, kBaseFeatures);
+  for (std::int64_t t = 0; t < rows.rows(); ++t) rows(t, kFlux) = rows(t, kRms) = 0;
 }
 
-ModelTracks::ModelTracks(Backend& backend, const WindowSpec& window, View<const float> model)
-    : backend_(&backend), window_(window), frames_(backend.memory(), model.size()) {
-  const std::int64_t frames = model.size() / window.features();
-  FS_CHECK_EQ(model.size(), frames * window.features());
+std::int64_t frames_to_store(const WindowSpec& window, const std::vector<TrackVersion>& tracks) {
+  std::int64_t frames = 0;
+  for (const TrackVersion& version : tracks) frames += frames_under(window, version).count;
+  return frames;
+}
+
+TrackStore::TrackStore(Backend& backend, const WindowSpec& window, const FeatureStatistics& statistics,
+                       Formulation formulation, std::int64_t frames)
+    : backend_(&backend),
+      window_(window),
+      statistics_(statistics),
+      frames_(backend.memory(), frames * window.features()),
+      targets_(backend.memory(), frames * kTargets),
+      context_(backend.memory(), formulation == Formulation::atlas ? frames * kContextColumns : 0) {}
+
+TrackStore::TrackStore(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks,
+                       const FeatureStatistics& statistics, Formulation formulation)
+    : TrackStore(backend, window, statistics, formulation, frames_to_store(window, tracks)) {
+  hold(tracks);
+}
+
+TrackStore::TrackStore(Backend& backend, const WindowSpec& window, View<const float> model,
+                       const FeatureStatistics& statistics, Formulation formulation)
+    : TrackStore(backend, window, statistics, formulation, model.size() / window.features()) {
+  const std::int64_t frames = model.size() / features();
+  FS_CHECK_EQ(model.size(), frames * features());
   FS_CHECK(frames >= window.frames);
   tracks_.push_back({"", 0, frames, frames - window.frames + 1});
   upload<float>(backend, model, frames_.view());
+  finish(frames);
+  if (!context_.view().empty()) follow_songs(frames);
 }
 
-FeatureStatistics ModelTracks::statistics(std::size_t tracks) const {
-  FS_CHECK(tracks <= tracks_.size());
-  const std::int64_t frames = tracks == 0 ? 0 : tracks_[tracks - 1].first_frame + tracks_[tracks - 1].frames;
-  if (frames == 0) throw Error("there is no audio to take feature statistics from");
-  return backend_->feature_statistics({frames_.data(), frames, window_.features()});
+void TrackStore::hold(const std::vector<TrackVersion>& tracks) {
+  const std::int64_t end = frames_to_store(window_, tracks);
+  FS_CHECK(end * features() <= frames_.size());
+  tracks_.clear();
+  fill(place(tracks));
+  finish(end);
+  if (context_.view().empty()) return;
+  const auto begins = [](const TrackVersion& version) {
+    return version.context.frames() == 0 && version.range().first == 0;
+  };
+  if (std::all_of(tracks.begin(), tracks.end(), begins))
+    follow_songs(end);
+  else
+    read_contexts(tracks);
 }
 
-TrackStore::TrackStore(ModelTracks tracks, const FeatureStatistics& statistics, Formulation formulation)
-    : window_(tracks.window_),
-      tracks_(std::move(tracks.tracks_)),
-      statistics_(statistics),
-      frames_(std::move(tracks.frames_)) {
-  Backend& backend = *tracks.backend_;
-  const std::int64_t frames = end_of(tracks_);
-  targets_ = Buffer<float>(backend.memory(), frames * kTargets);
+/// Of the first `frames` frames of the store, which hold model features: targets, and standardised in place.
+void TrackStore::finish(std::int64_t frames) {
   const Matrix<float> model = frames_.matrix(frames, features()), targets = targets_.matrix(frames, kTargets);
   for (const StoredTrack& track : tracks_)
-    backend.window_targets(statistics, window(), model.middle_rows(track.first_frame, track.frames),
-                           targets.middle_rows(track.first_frame, track.frames));
-  backend.standardize(statistics, model);
-  if (formulation == Formulation::plain) return;
-  context_ = Buffer<float>(backend.memory(), frames * kContextColumns);
-  std::vector<std::int64_t> first_frames;
-  for (const StoredTrack& track : tracks_) first_frames.push_back(track.first_frame);
-  Buffer<std::int64_t> songs(backend.memory(), static_cast<std::int64_t>(first_frames.size()));
-  upload<std::int64_t>(backend, first_frames, songs.view());
-  backend.song_context(model, songs.view(), context_.matrix(frames, kContextColumns));
+    backend_->window_targets(statistics_, window(), model.middle_rows(track.first_frame, track.frames),
+                             targets.middle_rows(track.first_frame, track.frames));
+  backend_->standardize(statistics_, model);
 }
 
-SequenceStarts sequence_starts(const TrackStore& store, const std::vector<std::size_t>& tracks, int length) {
-  SequenceStarts starts;
-  for (const std::size_t k : tracks) {
-    const StoredTrack& track = store.tracks().at(k);
-    if (track.windows < length) continue;
-    starts.first_frame.push_back(track.first_frame);
-    starts.last_start.push_back(starts.total() + track.windows - length + 1);
+/// Context of tracks that are held from their songs' starts on.
+void TrackStore::follow_songs(std::int64_t frames) {
+  std::vector<std::int64_t> first_frames;
+  for (const StoredTrack& track : tracks_) first_frames.push_back(track.first_frame);
+  Buffer<std::int64_t> songs(backend_->memory(), static_cast<std::int64_t>(first_frames.size()));
+  upload<std::int64_t>(*backend_, first_frames, songs.view());
+  backend_->song_context(frames_.matrix(frames, features()), songs.view(), context_.matrix(frames, kContextColumns));
+}
+
+/// Context of parts, which lie in the order of `tracks`.
+void TrackStore::read_contexts(const std::vector<TrackVersion>& tracks) {
+  std::vector<float> rows(static_cast<std::size_t>(frames_to_store(window_, tracks) * kContextColumns));
+  std::int64_t at = 0;
+  for (const TrackVersion& version : tracks) {
+    FS_CHECK_EQ(version.context.frames(), version.track->frames());
+    const FrameRange under = frames_under(window_, version);
+    const View<float> own = View<float>(rows).subview(at, under.count * kContextColumns);
+    version.context.read(under.first, under.count, own);
+    at += own.size();
   }
-  return starts;
+  upload<float>(*backend_, rows, context_.view().subview(0, at));
+}
+
+/// Gives each its place in the store, in their order; returns them in the order in which they lie in the tracks.
+std::vector<TrackStore::Placed> TrackStore::place(const std::vector<TrackVersion>& tracks) {
+  std::vector<Placed> placed;
+  std::int64_t end = 0;
+  for (const TrackVersion& version : tracks) {
+    const FrameRange part = version.range(), under = frames_under(window_, version);
+    FS_CHECK(part.count >= window());
+    tracks_.push_back({version.track->name, end + part.first - under.first, part.count, part.count - window() + 1});
+    placed.push_back({version, under, end});
+    end += under.count;
+  }
+  std::sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
+    if (a.version.track != b.version.track) return std::less<>()(a.version.track, b.version.track);
+    return std::tie(a.under.first, a.under.count, a.version.muted) <
+           std::tie(b.under.first, b.under.count, b.version.muted);
+  });
+  return placed;
+}
+
+/// Model features of all parts. Raw features go to the backend many parts at a time, and those of a part that is wanted
+/// at several loudnesses once.
+void TrackStore::fill(const std::vector<Placed>& placed) {
+  std::int64_t longest = 0;
+  for (const Placed& each : placed) longest = std::max(longest, each.under.count);
+  const std::int64_t room = std::min(std::max(longest, kRawFramesAtOnce), frames_.size() / features());
+  std::vector<float> read(static_cast<std::size_t>(room * kBaseFeatures));
+  Buffer<float> there(backend_->memory(), room * kBaseFeatures);
+  const Matrix<float> raw = there.matrix(room, kBaseFeatures),
+                      model = frames_.matrix(frames_.size() / features(), features());
+  for (std::size_t k = 0; k < placed.size();) {
+    const std::size_t first = k;
+    std::vector<std::int64_t> row;  // of each part, in `raw`
+    std::int64_t end = 0;
+    for (; k < placed.size(); ++k) {
+      const auto& [version, under, position] = placed[k];
+      const bool again = k > first && placed[k].reads_as(placed[k - 1]);
+      if (!again) {
+        if (end + under.count > room) break;
+        version.read(under, View<float>(read).subview(end * kBaseFeatures, under.count * kBaseFeatures));
+        end += under.count;
+      }
+      row.push_back(end - under.count);
+    }
+    upload<float>(*backend_, View<const float>(read).subview(0, end * kBaseFeatures),
+                  there.view().subview(0, end * kBaseFeatures));
+    for (std::size_t i = first; i < k; ++i)
+      compute_model_features(*backend_, window_, amplitude_gain(placed[i].version.louder_by),
+                             raw.middle_rows(row[i - first], placed[i].under.count),
+                             model.middle_rows(placed[i].position, placed[i].under.count));
+  }
 }
 
 }  // namespace fractalsync

@@ -1,35 +1,47 @@
-// The tracks as training, validation and prediction read them: standardised features of all tracks in one frame-major
-// array on the backend (a window is a pointer into it), and the targets of the loss beside it. Raw features go there
-// track by track; all that is made of them is made there.
+// Tracks as training, validation and prediction read them: standardised features of all tracks, or parts of tracks, in
+// one frame-major array on the backend (a window is a pointer into it), and beside it the targets of the loss and, for
+// the atlas formulation, how each song has been. Raw features go there; all that is made of them is made there.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "backend.h"
+#include "host/dataset/model_features.h"
+#include "host/dataset/stored_rows.h"
 #include "stages/motion.h"
 
 namespace fractalsync {
 
-/// One track's raw features, [frames, 6]. At least one window long.
+/// One track's raw features. At least one window long.
 struct TrackFeatures {
   std::string name;  ///< path, for people
-  std::vector<float> raw;
+  RawFeatures raw;
 
-  std::int64_t frames() const { return static_cast<std::int64_t>(raw.size()) / kBaseFeatures; }
+  std::int64_t frames() const { return raw.frames(); }
 };
 
-/// A track as a store is to hold it. It is read while the store is made, and not afterwards.
+/// A track, or a part of it, as a store is to hold it. It is read while it is put there, and not afterwards.
 struct TrackVersion {
   const TrackFeatures* track;
-  float louder_by = 0;  ///< decibels
+  float louder_by = 0;                  ///< decibels
+  std::optional<FrameRange> part = {};  ///< none: all of it
+  bool muted = false;                   ///< without loudness and flux
+  /// How the song has been up to each frame of the whole track (song_context.h), or nothing. A store for the atlas
+  /// formulation needs it of parts that are not a song's beginning.
+  SongContext context = {};
+
+  FrameRange range() const { return part.value_or(FrameRange{0, track->frames()}); }
+  /// Raw features [frames.count * 6] of these frames of the track. Throws Error when they cannot be read.
+  void read(FrameRange frames, View<float> raw) const;
 };
 
 /// Each track as it is.
 std::vector<TrackVersion> as_recorded(const std::vector<TrackFeatures>& tracks);
 
-/// Where a track lies in the store. Window i of the track starts at frame first_frame + i.
+/// Where a version lies in the store. Its window i starts at frame first_frame + i.
 struct StoredTrack {
   std::string name;
   std::int64_t first_frame = 0;
@@ -37,35 +49,24 @@ struct StoredTrack {
   std::int64_t windows = 0;
 };
 
-/// The model features of tracks, one after the other, before standardisation: what statistics are taken of, and what a
-/// TrackStore takes over.
-class ModelTracks {
- public:
-  /// Each track needs a window's frames at least.
-  ModelTracks(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks);
-  /// One track without a name, of these model features [frames, F] (host memory).
-  ModelTracks(Backend& backend, const WindowSpec& window, View<const float> model);
-
-  /// Statistics over all frames of the first `tracks` tracks. Throws Error when there is no frame at all.
-  FeatureStatistics statistics(std::size_t tracks) const;
-
- private:
-  friend class TrackStore;
-
-  Backend* backend_;
-  WindowSpec window_;
-  std::vector<StoredTrack> tracks_;
-  Buffer<float> frames_;  ///< [frames, F]
-};
+/// Frames that a store needs for these: their own, and for deltas those beside a part that they look at.
+std::int64_t frames_to_store(const WindowSpec& window, const std::vector<TrackVersion>& tracks);
 
 class TrackStore {
  public:
-  /// Standardises in place: beyond the features themselves there is no copy of them. For the atlas formulation it also
-  /// follows how each track has been (stages/context.h).
-  TrackStore(ModelTracks tracks, const FeatureStatistics& statistics, Formulation formulation = Formulation::plain);
+  /// Room for `frames` frames, holding nothing yet.
+  TrackStore(Backend& backend, const WindowSpec& window, const FeatureStatistics& statistics, Formulation formulation,
+             std::int64_t frames);
+  /// Holds `tracks`.
   TrackStore(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks,
-             const FeatureStatistics& statistics, Formulation formulation = Formulation::plain)
-      : TrackStore(ModelTracks(backend, window, tracks), statistics, formulation) {}
+             const FeatureStatistics& statistics, Formulation formulation = Formulation::plain);
+  /// Holds one track without a name, of these model features [frames, F] (host memory).
+  TrackStore(Backend& backend, const WindowSpec& window, View<const float> model, const FeatureStatistics& statistics,
+             Formulation formulation);
+
+  /// Gives up what was held for `tracks`, each a window long at least. The arrays stay where they are. Throws Error
+  /// when what they are made of cannot be read.
+  void hold(const std::vector<TrackVersion>& tracks);
 
   int features() const { return window_.features(); }
   int window() const { return window_.frames; }
@@ -82,18 +83,31 @@ class TrackStore {
   Matrix<const float> targets() const { return {targets_.data(), targets_.size() / kTargets, kTargets}; }
 
  private:
+  /// The raw features of a part, and where they are to lie in the store.
+  struct Placed {
+    TrackVersion version;
+    FrameRange under;           ///< frames of the track that are read
+    std::int64_t position = 0;  ///< of the first of them
+
+    /// Whether these are the other's raw features.
+    bool reads_as(const Placed& other) const {
+      return version.track == other.version.track && version.muted == other.version.muted && under == other.under;
+    }
+  };
+  std::vector<Placed> place(const std::vector<TrackVersion>& tracks);
+  void fill(const std::vector<Placed>& placed);
+  void finish(std::int64_t frames);
+  void follow_songs(std::int64_t frames);
+  void read_contexts(const std::vector<TrackVersion>& tracks);
+
+  Backend* backend_;
   WindowSpec window_;
-  std::vector<StoredTrack> tracks_;
   FeatureStatistics statistics_;
+  std::vector<StoredTrack> tracks_;
   Buffer<float> frames_, targets_, context_;
 };
 
-/// The start table of sequences of `length` windows in the chosen tracks (host memory).
-struct SequenceStarts {
-  std::vector<std::int64_t> first_frame, last_start;
-
-  std::int64_t total() const { return last_start.empty() ? 0 : last_start.back(); }
-};
-SequenceStarts sequence_starts(const TrackStore& store, const std::vector<std::size_t>& tracks, int length);
+/// How many times as loud.
+float amplitude_gain(float decibels);
 
 }  // namespace fractalsync

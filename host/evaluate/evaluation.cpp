@@ -59,18 +59,20 @@ std::vector<Excerpt> whole_tracks(const TrackStore& store) {
   return excerpts;
 }
 
-std::vector<Excerpt> middles(const TrackStore& store, const std::vector<std::size_t>& tracks, std::int64_t frames) {
-  std::vector<Excerpt> excerpts;
+std::vector<TrackVersion> middles(const std::vector<TrackVersion>& tracks, const WindowSpec& window,
+                                  std::int64_t windows) {
+  std::vector<TrackVersion> parts;
   const auto share =
-      std::max(kShortestExcerpt, frames / static_cast<std::int64_t>(std::max<std::size_t>(tracks.size(), 1)));
-  for (const std::size_t k : tracks) {
-    if (frames <= 0) break;
-    const StoredTrack& track = store.tracks().at(k);
-    const std::int64_t count = std::min(share, track.windows);
-    excerpts.push_back({k, track.first_frame + (track.windows - count) / 2, count});
-    frames -= count;
+      std::max(kShortestExcerpt, windows / static_cast<std::int64_t>(std::max<std::size_t>(tracks.size(), 1)));
+  for (TrackVersion version : tracks) {
+    if (windows <= 0) break;
+    const FrameRange whole = version.range();
+    const std::int64_t all = whole.count - window.frames + 1, count = std::min(share, all);
+    version.part = {whole.first + (all - count) / 2, count + window.frames - 1};
+    parts.push_back(version);
+    windows -= count;
   }
-  return excerpts;
+  return parts;
 }
 
 Correlations hard_correlations(Backend& backend, const PlayableNetwork& network, const TrackStore& store,
@@ -80,7 +82,7 @@ Correlations hard_correlations(Backend& backend, const PlayableNetwork& network,
 }
 
 TrackEvaluation evaluate_track(Backend& backend, const PlayableNetwork& network, const Recipe& recipe,
-                               const TrackStore& store, const TrackStore& silenced, const Excerpt& excerpt,
+                               const TrackStore& store, const TrackStore& muted, const Excerpt& excerpt,
                                const TrackJudged& judged) {
   TrackEvaluation result;
   result.name = store.tracks().at(excerpt.track).name;
@@ -89,18 +91,11 @@ TrackEvaluation evaluate_track(Backend& backend, const PlayableNetwork& network,
   result.hard = correlations(series, series.hard);
   result.beauty = beauty_of(series, formulation_of(network.motion));
   if (excerpt.count > 1 && mean_change(series.hard) > 0) {
-    const Playback quiet = play(backend, network, silenced, excerpt.first, excerpt.count);
+    const Playback quiet = play(backend, network, muted, excerpt.first, excerpt.count);
     result.silence_ratio = mean_change(hard_series(backend, quiet.drawn_matrix())) / mean_change(series.hard);
   }
   if (judged) judged(result, series);
   return result;
-}
-
-TrackFeatures silenced(const TrackFeatures& track) {
-  TrackFeatures quiet = track;
-  const Matrix<float> rows(quiet.raw.data(), quiet.frames(), kBaseFeatures);
-  for (std::int64_t t = 0; t < rows.rows(); ++t) rows(t, kFlux) = rows(t, kRms) = 0;
-  return quiet;
 }
 
 }  // namespace fractalsync

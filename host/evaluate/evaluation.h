@@ -36,19 +36,18 @@ struct Evaluation {
 
 /// All of every track.
 std::vector<Excerpt> whole_tracks(const TrackStore& store);
-/// The middle of each of the chosen tracks, `frames` in all (at least 256 of a track, where it is that long).
-std::vector<Excerpt> middles(const TrackStore& store, const std::vector<std::size_t>& tracks, std::int64_t frames);
+/// The parts to judge by of long music: the middle of each of `tracks`, `windows` windows in all (at least 256 of a
+/// track, where it is that long).
+std::vector<TrackVersion> middles(const std::vector<TrackVersion>& tracks, const WindowSpec& window,
+                                  std::int64_t windows);
 
 /// The hard correlations of one excerpt, for choosing between checkpoints.
 Correlations hard_correlations(Backend& backend, const PlayableNetwork& network, const TrackStore& store,
                                const Excerpt& excerpt);
 
-/// Everything about one excerpt. `silenced` holds the same tracks with flux and rms (and their deltas) silenced.
+/// Everything about one excerpt. `muted` holds the same tracks without flux and rms (and their deltas).
 TrackEvaluation evaluate_track(Backend& backend, const PlayableNetwork& network, const Recipe& recipe,
-                               const TrackStore& store, const TrackStore& silenced, const Excerpt& excerpt,
+                               const TrackStore& store, const TrackStore& muted, const Excerpt& excerpt,
                                const TrackJudged& judged = {});
-
-/// The track with its flux and rms silenced.
-TrackFeatures silenced(const TrackFeatures& track);
 
 }  // namespace fractalsync

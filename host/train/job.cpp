@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/checkpoint/checkpoint.h"
+#include "host/dataset/statistics.h"
 #include "host/io/folder.h"
 #include "host/train/history.h"
 
@@ -54,38 +55,20 @@ TrainingState fresh_state(const TrainConfig& config) {
   return state;
 }
 
-/// What a training reads, and what for: the training tracks, the same at the other loudnesses (the statistics are those
-/// of all of these), and then the tracks held out.
-struct TrainingMusic {
-  ModelTracks tracks;
-  TrackRoles roles;
-
-  FeatureStatistics statistics() const { return tracks.statistics(roles.training.size() + roles.louder.size()); }
-};
-
-TrainingMusic make_training_music(Backend& backend, const TrainConfig& config, const Music& music, const Split& split) {
-  std::vector<TrackVersion> versions;
-  TrackRoles roles;
-  const auto add = [&](const std::vector<std::size_t>& some, float louder_by, std::vector<std::size_t>& role) {
-    for (const std::size_t k : some) {
-      role.push_back(versions.size());
-      versions.push_back({&music.tracks[k], louder_by});
-    }
+TrainingTracks training_tracks(const Music& music, const Split& split, Formulation formulation) {
+  TrainingTracks tracks;
+  const auto add = [&](const std::vector<std::size_t>& some, float louder_by, std::vector<TrackVersion>& to) {
+    for (const std::size_t k : some) to.push_back({&music.tracks[k], louder_by});
   };
-  add(split.training, 0, roles.training);
-  for (const float decibels : kOtherLoudnesses) add(split.training, decibels, roles.louder);
+  add(split.training, 0, tracks.training);
+  for (const float decibels : kOtherLoudnesses) add(split.training, decibels, tracks.louder);
   // Songs seldom fall silent for long, and the atlas formulation knows them by what has been heard of them: it is
   // trained on every second track without loudness and flux, too.
-  std::vector<TrackFeatures> muted;
-  if (formulation_of(config.recipe.motion) == Formulation::atlas)
+  if (formulation == Formulation::atlas)
     for (std::size_t n = 0; n < split.training.size(); n += 2)
-      muted.push_back(silenced(music.tracks[split.training[n]]));
-  for (const TrackFeatures& track : muted) {
-    roles.louder.push_back(versions.size());
-    versions.push_back({&track});
-  }
-  add(split.validation, 0, roles.validation);
-  return {ModelTracks(backend, config.window, versions), std::move(roles)};
+      tracks.louder.push_back({.track = &music.tracks[split.training[n]], .muted = true});
+  add(split.validation, 0, tracks.validation);
+  return tracks;
 }
 
 /// Nothing can follow a sound in which nothing changes.
@@ -143,11 +126,11 @@ class Saver {
   JobObserver& observer_;
 };
 
-/// The tracks to judge by in the end; the others are given up.
-std::vector<TrackFeatures> keep_judges(Music music, const Split& split) {
+/// The tracks to judge by in the end.
+std::vector<TrackFeatures> judges_of(const Music& music, const Split& split) {
   std::vector<TrackFeatures> judges;
   for (const std::size_t k : split.validation.empty() ? split.training : split.validation)
-    judges.push_back(std::move(music.tracks[k]));
+    judges.push_back(music.tracks[k]);
   return judges;
 }
 
@@ -156,7 +139,7 @@ std::vector<TrackFeatures> keep_judges(Music music, const Split& split) {
 JobResult run_training_job(Backend& backend, const JobOptions& options, JobObserver& observer,
                            const std::atomic<bool>& stop) {
   const WindowSpec window = (options.resume ? options.resume->config : options.config).window;
-  Music music = load_music(
+  const Music music = load_music(
       backend, options.music, window, [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); },
       stop);
   JobResult result;
@@ -166,14 +149,12 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
   TrainingState state = options.resume ? *options.resume : fresh_state(options.config);
   const Split split = options.resume ? split_as_before(music, state) : split_anew(music, state);
   observer.music_ready(music, state);
-  TrainingMusic training_music = make_training_music(backend, state.config, music, split);
-  if (!options.resume) state.statistics = training_music.statistics();
+  const TrainingTracks tracks = training_tracks(music, split, formulation_of(state.config.recipe.motion));
+  if (!options.resume) state.statistics = take_statistics(backend, window, tracks.drawn_from());
   const FeatureStatistics statistics = state.statistics;
-  const std::vector<TrackFeatures> judges = keep_judges(std::move(music), split);
 
   {
-    const TrackStore store(std::move(training_music.tracks), statistics, formulation_of(state.config.recipe.motion));
-    Trainer trainer(backend, store, training_music.roles, std::move(state));
+    Trainer trainer(backend, tracks, std::move(state), options.music_in_memory);
     check_that_music_changes(statistics);
     Saver saver(options, observer);
     while (!trainer.finished()) {
@@ -189,6 +170,7 @@ JobResult run_training_job(Backend& backend, const JobOptions& options, JobObser
   }
   result.complete = true;
   result.judged_on_training = split.validation.empty();
+  const std::vector<TrackFeatures> judges = judges_of(music, split);
   const TrainingState best = read_checkpoint(result.checkpoint);
   result.held_out = evaluate_tracks(
       backend, best, judges, [&](std::int64_t done, std::int64_t total) { observer.files_done(done, total); }, stop,
@@ -206,10 +188,10 @@ Evaluation evaluate_tracks(Backend& backend, const TrainingState& state, const s
   for (const TrackFeatures& track : tracks) {
     if (stop) break;
     // One track at a time: evaluation needs no more memory than its longest track.
-    const TrackFeatures without_sound = silenced(track);
     const Formulation formulation = formulation_of(state.config.recipe.motion);
     const TrackStore store(backend, state.config.window, {{&track}}, state.statistics, formulation);
-    const TrackStore quiet(backend, state.config.window, {{&without_sound}}, state.statistics, formulation);
+    const TrackStore quiet(backend, state.config.window, {{.track = &track, .muted = true}}, state.statistics,
+                           formulation);
     evaluation.tracks.push_back(
         evaluate_track(backend, playable, state.config.recipe, store, quiet, whole_tracks(store).front(), judged));
     done(static_cast<std::int64_t>(evaluation.tracks.size()), static_cast<std::int64_t>(tracks.size()));

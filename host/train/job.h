@@ -18,6 +18,8 @@ struct JobOptions {
   std::filesystem::path save_dir = "checkpoints";
   int save_every = 10;  ///< epochs between checkpoints
   TrainConfig config;
+  std::int64_t music_in_memory =
+      kMusicInMemory;  ///< bytes; what is trained on does not depend on it (sequence_source.h)
   /// Continue this run; `config` is then the run's own, but for the number of epochs.
   std::optional<TrainingState> resume;
 };

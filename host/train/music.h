@@ -21,6 +21,8 @@ struct MusicOptions {
   int threads = 0;              ///< files read at a time; 0: one per processor
   /// Links that lead out of this folder are not followed; empty: all are.
   std::filesystem::path within;
+  std::int64_t features_in_memory =
+      kRawFeaturesInMemory;  ///< bytes; those of the other tracks go to a file without a name
 };
 
 struct Music {
@@ -33,8 +35,8 @@ using FilesDone = std::function<void(std::int64_t done, std::int64_t total)>;
 /// Finds, decodes and measures the music of a folder. Tracks shorter than a window are padded. Throws Error when the
 /// folder cannot be read, holds no audio, or none of it is readable. Returns early, with what there is, once `stop` is
 /// set.
-Music load_music(Backend& backend, const MusicOptions& options, const WindowSpec& window,
-                 const FilesDone& done, const std::atomic<bool>& stop);
+Music load_music(Backend& backend, const MusicOptions& options, const WindowSpec& window, const FilesDone& done,
+                 const std::atomic<bool>& stop);
 
 /// One file, named by its path. Throws Error when it cannot be read.
 TrackFeatures load_track(Backend& backend, const std::filesystem::path& audio, const WindowSpec& window);

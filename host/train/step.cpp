@@ -5,31 +5,25 @@
 namespace fractalsync {
 
 TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const ScheduleSpec& schedule, Network& network,
-                           const TrackStore& store, const SequenceStarts& starts, int sequences, int length,
-                           std::uint64_t seed, std::int64_t first_step, std::int64_t log_rows)
+                           SequenceSource& source, std::int64_t first_step, std::int64_t log_rows)
     : backend_(backend),
       recipe_(recipe),
       schedule_(schedule),
       network_(network),
-      store_(store),
-      seed_(seed),
-      length_(length),
-      frames_(std::int64_t{sequences} * length) {
+      source_(source),
+      next_step_(first_step),
+      frames_(source.shape().frames()) {
   Memory& memory = backend.memory();
   const MlpLayout& layout = network.layout();
   const StepState state{.next = first_step};
   state_ = {memory, 1};
   upload<StepState>(backend, {&state, 1}, state_.view());
-  first_frame_ = {memory, static_cast<std::int64_t>(starts.first_frame.size())};
-  last_start_ = {memory, static_cast<std::int64_t>(starts.last_start.size())};
-  upload<std::int64_t>(backend, starts.first_frame, first_frame_.view());
-  upload<std::int64_t>(backend, starts.last_start, last_start_.view());
-  starts_ = {memory, sequences};
-  phases_ = {memory, std::int64_t{sequences} * phases()};
+  starts_ = {memory, source.shape().sequences};
+  phases_ = {memory, starts_.size() * phases()};
   if (formulation_of(recipe.motion) == Formulation::atlas) {
     std::vector<std::int64_t> first_rows;
-    for (int q = 0; q < sequences; ++q) first_rows.push_back(std::int64_t{q} * length);
-    row_starts_ = {memory, sequences};
+    for (int q = 0; q < source.shape().sequences; ++q) first_rows.push_back(std::int64_t{q} * source.shape().length);
+    row_starts_ = {memory, starts_.size()};
     upload<std::int64_t>(backend, first_rows, row_starts_.view());
     inputs_ = {memory, frames_ * layout.spec().input};
     targets_ = {memory, frames_ * kAtlasTargets};
@@ -58,23 +52,29 @@ TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const Schedul
   recording_ = backend.record([this] { stages(); });
 }
 
+void TrainingStep::run() {
+  source_.prepare(next_step_);
+  recording_->replay();
+  ++next_step_;
+}
+
 WindowBatch TrainingStep::hear(const VisualSpec&, const StepKey&) {
-  backend_.gather_targets(store_.targets(), starts_.view(), length_, targets());
-  return store_.windows(starts_.view(), length_);
+  backend_.gather_targets(store().targets(), starts_.view(), length(), targets());
+  return store().windows(starts_.view(), length());
 }
 WindowBatch TrainingStep::hear(const AtlasSpec&, const StepKey& key) {
-  const FeatureStatistics& heard = store_.statistics();
-  const ContextBatch batch{store_.windows(starts_.view(), length_), store_.context()};
+  const FeatureStatistics& heard = store().statistics();
+  const ContextBatch batch{store().windows(starts_.view(), length()), store().context()};
   const FadeSpec fade{recipe_.fade_probability, heard.mean[kFlux], heard.std[kFlux], heard.mean[kRms], heard.std[kRms]};
   backend_.context_windows(batch, fade, key, inputs_.matrix(frames_, batch.input()), targets());
-  return {inputs_.view(), batch.input(), 1, row_starts_.view(), length_};
+  return {inputs_.view(), batch.input(), 1, row_starts_.view(), length()};
 }
 
 void TrainingStep::move(const VisualSpec& motion) {
-  backend_.visual_forward(motion, length_, logits(), phases_.view(), heads(), drawn());
+  backend_.visual_forward(motion, length(), logits(), phases_.view(), heads(), drawn());
 }
 void TrainingStep::move(const AtlasSpec& motion) {
-  backend_.atlas_forward(motion, length_, logits(), phases_.matrix(starts_.size(), phases()), heads(), drawn());
+  backend_.atlas_forward(motion, length(), logits(), phases_.matrix(starts_.size(), phases()), heads(), drawn());
 }
 
 void TrainingStep::judge_connectedness(const VisualSpec&) {
@@ -83,11 +83,11 @@ void TrainingStep::judge_connectedness(const VisualSpec&) {
 void TrainingStep::judge_connectedness(const AtlasSpec&) {}  // the chart has nothing else
 
 void TrainingStep::move_back(const VisualSpec& motion) {
-  backend_.visual_backward(motion, length_, heads(), grad_drawn_.matrix(frames_, kDrawnColumns),
+  backend_.visual_backward(motion, length(), heads(), grad_drawn_.matrix(frames_, kDrawnColumns),
                            grad_heads_.matrix(frames_, kHeads), grad_logits_.matrix(frames_, kOutputs));
 }
 void TrainingStep::move_back(const AtlasSpec& motion) {
-  backend_.atlas_backward(motion, length_, logits(), heads(), grad_drawn_.matrix(frames_, kDrawnColumns),
+  backend_.atlas_backward(motion, length(), logits(), heads(), grad_drawn_.matrix(frames_, kDrawnColumns),
                           grad_heads_.matrix(frames_, kHeads), grad_logits_.matrix(frames_, kOutputs));
 }
 
@@ -97,7 +97,7 @@ void TrainingStep::stages() {
 
 template <class Motion>
 void TrainingStep::stages(const Motion& motion) {
-  const StepKey key{seed_, state_.view()};
+  const StepKey key{source_.seed(), state_.view()};
   const MlpLayout& layout = network_.layout();
   const Matrix<float> metrics = metrics_.matrix(frames_, kMetrics),
                       jacobian = jacobian_.matrix(frames_, kMetrics * kTangents),
@@ -107,16 +107,15 @@ void TrainingStep::stages(const Motion& motion) {
                       grad_logits = grad_logits_.matrix(frames_, kOutputs);
 
   backend_.begin_step(schedule_, state_.view());
-  backend_.draw_batch(key, {first_frame_.view(), last_start_.view()}, starts_.view(),
-                      phases_.matrix(starts_.size(), phases()));
+  backend_.draw_batch(key, source_.table(), starts_.view(), phases_.matrix(starts_.size(), phases()));
   const WindowBatch windows = hear(motion, key);
   backend_.mlp_forward(layout, MlpMode::training, windows, network_.parameters(), network_.statistics(), key,
                        tape_.view(), logits());
   move(motion);
-  backend_.julia_metrics(recipe_.julia, recipe_.metrics, length_, drawn(), {metrics, jacobian, previous});
+  backend_.julia_metrics(recipe_.julia, recipe_.metrics, length(), drawn(), {metrics, jacobian, previous});
   judge_connectedness(motion);
   backend_.loss(recipe_.loss,
-                {length_, targets(), logits(), heads(), drawn(), metrics, jacobian, previous, chi_.view(),
+                {length(), targets(), logits(), heads(), drawn(), metrics, jacobian, previous, chi_.view(),
                  chi_gradient_.matrix(frames_, 2)},
                 {terms_.view(), grad_drawn, grad_heads, grad_logits});
   move_back(motion);

@@ -1,30 +1,30 @@
 // One training step: the diagram, as a dozen calls, recorded once and replayed. Owns the tape (every array that lives
-// from forward to backward), sized once; a step allocates nothing, and the host tells it nothing and waits for nothing:
-// the step's number and learning rate live beside the tape.
+// from forward to backward), sized once; a step allocates nothing, and, where all music is in memory, the host tells it
+// nothing and waits for nothing: the step's number and learning rate live beside the tape.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 
 #include "backend.h"
-#include "host/dataset/track_store.h"
 #include "host/train/network.h"
 #include "host/train/recipe.h"
+#include "host/train/sequence_source.h"
 
 namespace fractalsync {
 
 class TrainingStep {
  public:
-  /// Steps of `network`, from number `first_step` of `schedule` on, on batches of `sequences` sequences of `length`
-  /// windows, drawn from `starts`. The last `log_rows` steps are remembered. All that is referred to must outlive this.
+  /// Steps of `network`, from number `first_step` of `schedule` on, on what `source` gives. The last `log_rows` steps
+  /// are remembered. All that is referred to must outlive this.
   TrainingStep(Backend& backend, const Recipe& recipe, const ScheduleSpec& schedule, Network& network,
-               const TrackStore& store, const SequenceStarts& starts, int sequences, int length, std::uint64_t seed,
-               std::int64_t first_step, std::int64_t log_rows);
+               SequenceSource& source, std::int64_t first_step, std::int64_t log_rows);
   TrainingStep(const TrainingStep&) = delete;  // the recording refers to it
   TrainingStep& operator=(const TrainingStep&) = delete;
 
-  /// Does the next step: updates the network, and row (step % log_rows) of the log.
-  void run() { recording_->replay(); }
+  /// Does the next step: updates the network, and row (step % log_rows) of the log. Throws what SequenceSource::prepare
+  /// throws.
+  void run();
 
   std::int64_t frames() const { return frames_; }
   /// [log_rows, kLossTerms + 1] (backend memory): the loss terms and the gradient's norm before clipping.
@@ -48,6 +48,8 @@ class TrainingStep {
   void move_back(const VisualSpec& motion);
   void move_back(const AtlasSpec& motion);
 
+  const TrackStore& store() const { return source_.store(); }
+  int length() const { return source_.shape().length; }
   int phases() const { return formulation_of(recipe_.motion) == Formulation::atlas ? kAtlasPhases : 1; }
   Matrix<float> heads() { return heads_.matrix(frames_, kHeads); }
   Matrix<float> drawn() { return drawn_.matrix(frames_, kDrawnColumns); }
@@ -58,13 +60,12 @@ class TrainingStep {
   Recipe recipe_;
   ScheduleSpec schedule_;
   Network& network_;
-  const TrackStore& store_;
-  std::uint64_t seed_;
-  int length_;
+  SequenceSource& source_;
+  std::int64_t next_step_;
   std::int64_t frames_;
 
   Buffer<StepState> state_;
-  Buffer<std::int64_t> first_frame_, last_start_, starts_, row_starts_;
+  Buffer<std::int64_t> starts_, row_starts_;
   Buffer<float> phases_, inputs_, targets_, tape_, logits_, heads_, drawn_, metrics_, jacobian_, previous_jacobian_,
       chi_, chi_gradient_, grad_drawn_, grad_heads_, grad_logits_, grad_parameters_, terms_, norm_, log_;
   std::unique_ptr<Recording> recording_;

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/rng.h"
+#include "host/dataset/song_context.h"
 #include "math/schedule.h"
 
 namespace fractalsync {
@@ -16,16 +17,17 @@ constexpr std::int64_t kFewestStepsBetweenValidations = 150;
 constexpr std::int64_t kValidations = 25;
 constexpr std::int64_t kValidationFrames = 2048;
 
-std::int64_t longest_track(const TrackStore& store, const std::vector<std::size_t>& tracks) {
-  std::int64_t longest = 0;
-  for (const std::size_t k : tracks) longest = std::max(longest, store.tracks().at(k).windows);
-  return longest;
+/// Steps whose losses are kept on the backend until someone asks for them, or the epoch ends.
+constexpr std::int64_t kMostLogRows = 4096;
+
+std::int64_t windows_of(const WindowSpec& window, const TrackVersion& version) {
+  return version.range().count - window.frames + 1;
 }
 
-std::vector<std::size_t> drawn_from(const TrackRoles& roles) {
-  std::vector<std::size_t> tracks = roles.training;
-  tracks.insert(tracks.end(), roles.louder.begin(), roles.louder.end());
-  return tracks;
+std::int64_t longest(const WindowSpec& window, const std::vector<TrackVersion>& tracks) {
+  std::int64_t longest = 0;
+  for (const TrackVersion& version : tracks) longest = std::max(longest, windows_of(window, version));
+  return longest;
 }
 
 /// A mean in which an undefined correlation counts as none at all, so that no network wins by holding still.
@@ -50,23 +52,37 @@ BatchShape batch_shape(const TrainConfig& config, std::int64_t longest_track_win
   return {std::max(1, config.batch_size / wanted), length};
 }
 
-Trainer::Trainer(Backend& backend, const TrackStore& store, const TrackRoles& roles, TrainingState state)
+std::vector<TrackVersion> TrainingTracks::drawn_from() const {
+  std::vector<TrackVersion> tracks = training;
+  tracks.insert(tracks.end(), louder.begin(), louder.end());
+  return tracks;
+}
+
+Trainer::Trainer(Backend& backend, const TrainingTracks& tracks, TrainingState state, std::int64_t bytes_in_memory)
     : backend_(backend),
-      store_(store),
       state_(std::move(state)),
       network_(backend, state_),
-      shape_(batch_shape(state_.config, longest_track(store, roles.training))),
-      schedule_(count_steps(roles.training)),
-      excerpts_(middles(store, roles.validation.empty() ? roles.training : roles.validation, kValidationFrames)),
-      step_(backend, state_.config.recipe, schedule_, network_, store,
-            sequence_starts(store, drawn_from(roles), shape_.length), shape_.sequences, shape_.length,
-            state_.config.seed, state_.next_step, state_.steps_per_epoch),
-      first_row_(state_.next_step % state_.steps_per_epoch) {}
+      source_(backend, state_.config.window, state_.statistics, formulation(), tracks.drawn_from(),
+              batch_shape(state_.config, longest(state_.config.window, tracks.training)), state_.config.seed,
+              bytes_in_memory),
+      schedule_(count_steps(tracks.training)),
+      excerpts_(backend, state_.config.window, judged(tracks.validation.empty() ? tracks.training : tracks.validation),
+                state_.statistics, formulation()),
+      log_rows_(std::min(state_.steps_per_epoch, kMostLogRows)),
+      step_(backend, state_.config.recipe, schedule_, network_, source_, state_.next_step, log_rows_),
+      first_row_(state_.next_step % log_rows_) {}
 
-ScheduleSpec Trainer::count_steps(const std::vector<std::size_t>& training) {
+std::vector<TrackVersion> Trainer::judged(const std::vector<TrackVersion>& tracks) {
+  const WindowSpec& window = state_.config.window;
+  std::vector<TrackVersion> excerpts = middles(tracks, window, kValidationFrames);
+  if (formulation() == Formulation::plain) return excerpts;
+  return with_contexts(backend_, window, state_.statistics, std::move(excerpts));
+}
+
+ScheduleSpec Trainer::count_steps(const std::vector<TrackVersion>& training) {
   std::int64_t windows = 0;
-  for (const std::size_t k : training) windows += store_.tracks().at(k).windows;
-  const std::int64_t frames = std::int64_t{shape_.sequences} * shape_.length;
+  for (const TrackVersion& version : training) windows += windows_of(state_.config.window, version);
+  const std::int64_t frames = source_.shape().frames();
   const std::int64_t steps = std::max<std::int64_t>(1, windows / frames);
   if (state_.next_step > 0 && steps != state_.steps_per_epoch)
     throw Error("the checkpoint was made with other music: an epoch had " + std::to_string(state_.steps_per_epoch) +
@@ -78,8 +94,8 @@ ScheduleSpec Trainer::count_steps(const std::vector<std::size_t>& training) {
 std::optional<EpochRecord> Trainer::step() {
   FS_CHECK(!finished());
   step_.run();
-  ++rows_;
   ++state_.next_step;
+  if (first_row_ + ++rows_ == log_rows_) collect();
   improved_ = false;
   judgement_.reset();
   if (state_.next_step % steps_between_validations() == 0 || finished()) judge();
@@ -99,7 +115,7 @@ void Trainer::collect() {
     for (int k = 0; k < kLossTerms; ++k) state_.unfinished.terms[k] += row[k];
     state_.unfinished.gradient_norm += norm;
   }
-  first_row_ += rows_;
+  first_row_ = (first_row_ + rows_) % log_rows_;
   rows_ = 0;
 }
 
@@ -116,7 +132,6 @@ EpochRecord Trainer::close_epoch() {
   record.learning_rate = math::learning_rate(schedule_, state_.next_step - 1);
   record.validation = state_.unfinished.validation;
   state_.unfinished = {};
-  first_row_ = 0;
   state_.history.push_back(record);
   return record;
 }
@@ -137,10 +152,10 @@ void Trainer::judge() {
 
 Correlations Trainer::validate() {
   Evaluation evaluation;
-  for (const Excerpt& excerpt : excerpts_)
+  for (const Excerpt& excerpt : whole_tracks(excerpts_))
     evaluation.tracks.push_back({.name = {},
                                  .soft = {},
-                                 .hard = hard_correlations(backend_, playable(), store_, excerpt),
+                                 .hard = hard_correlations(backend_, playable(), excerpts_, excerpt),
                                  .silence_ratio = {},
                                  .beauty = {}});
   return evaluation.hard();

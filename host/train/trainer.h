@@ -9,15 +9,11 @@
 #include "backend.h"
 #include "host/evaluate/evaluation.h"
 #include "host/train/network.h"
+#include "host/train/sequence_source.h"
 #include "host/train/state.h"
 #include "host/train/step.h"
 
 namespace fractalsync {
-
-/// How a batch is cut into sequences.
-struct BatchShape {
-  int sequences = 0, length = 0;
-};
 
 /// Whole sequences of at most config.sequence_length windows, as many as fit in config.batch_size, none longer than the
 /// longest track. Throws Error when there is nothing left to correlate.
@@ -25,18 +21,24 @@ BatchShape batch_shape(const TrainConfig& config, std::int64_t longest_track_win
 
 inline constexpr int kShortestSequence = 8;  ///< windows; fewer do not make a correlation
 
-/// What the tracks of a store are for.
-struct TrackRoles {
-  std::vector<std::size_t> training;
-  /// The training tracks at other loudnesses, or muted: sequences are drawn from them too, but an epoch is a pass over `training`.
-  std::vector<std::size_t> louder;
-  std::vector<std::size_t> validation;  ///< judged by; when there are none, the training tracks are
+/// What a training reads, and what for.
+struct TrainingTracks {
+  std::vector<TrackVersion> training;
+  /// The training tracks at other loudnesses, or muted: sequences are drawn from them too, but an epoch is a pass over
+  /// `training`.
+  std::vector<TrackVersion> louder;
+  std::vector<TrackVersion> validation;  ///< judged by; when there are none, the training tracks are
+
+  /// All that sequences are drawn from, and statistics taken of.
+  std::vector<TrackVersion> drawn_from() const;
 };
 
 class Trainer {
  public:
-  /// Continues `state` (fresh from initialise_network, or restored) on the tracks of `store`.
-  Trainer(Backend& backend, const TrackStore& store, const TrackRoles& roles, TrainingState state);
+  /// Continues `state` (fresh from initialise_network, or restored) on `tracks`, which must outlive this. Music that
+  /// takes more than `bytes_in_memory` stays where it is (sequence_source.h).
+  Trainer(Backend& backend, const TrainingTracks& tracks, TrainingState state,
+          std::int64_t bytes_in_memory = kMusicInMemory);
 
   bool finished() const { return state_.next_step >= total_steps(); }
   std::int64_t done_steps() const { return state_.next_step; }
@@ -64,7 +66,10 @@ class Trainer {
 
  private:
   /// Counts the steps of an epoch, and checks that the music is the one the state was made with.
-  ScheduleSpec count_steps(const std::vector<std::size_t>& training);
+  ScheduleSpec count_steps(const std::vector<TrackVersion>& training);
+  /// The excerpts of `tracks` to judge by.
+  std::vector<TrackVersion> judged(const std::vector<TrackVersion>& tracks);
+  Formulation formulation() const { return formulation_of(state_.config.recipe.motion); }
   void collect();
   std::int64_t steps_between_validations() const;
   Correlations validate();
@@ -72,14 +77,14 @@ class Trainer {
   EpochRecord close_epoch();
 
   Backend& backend_;
-  const TrackStore& store_;
   TrainingState state_;
   Network network_;
-  BatchShape shape_;
+  SequenceSource source_;
   ScheduleSpec schedule_;
-  std::vector<Excerpt> excerpts_;
+  TrackStore excerpts_;  ///< to judge by
+  std::int64_t log_rows_;
   TrainingStep step_;
-  std::int64_t first_row_ = 0, rows_ = 0;  ///< of the step's log, one row per step of the epoch: not collected yet
+  std::int64_t first_row_, rows_ = 0;  ///< of the step's log: not collected yet
   std::optional<Correlations> judgement_;
   bool improved_ = false;
 };

@@ -1,10 +1,9 @@
 // The books of a step, and choosing its batch: by counter, so that any device and any resumed run draws the same one.
 #include <algorithm>
 
-#include "core/rng.h"
 #include "cpu/cpu_backend.h"
+#include "math/draw.h"
 #include "math/schedule.h"
-#include "math/visual.h"
 #include "stages/batch_checks.h"
 
 namespace fractalsync::cpu {
@@ -28,15 +27,12 @@ void CpuBackend::draw_batch(const StepKey& key, const StartTable& table, View<st
   const std::int64_t total = table.last_start[table.last_start.size() - 1];
   FS_CHECK(total > 0 && total <= std::int64_t{0xffffffff});
   for (std::int64_t q = 0; q < starts.size(); ++q) {
-    const RandomBlock random =
-        random_block(key.seed, RandomStream::batch, static_cast<std::uint64_t>(key.now[0].step), static_cast<std::uint32_t>(q));
-    const std::int64_t n = uniform_below(random.word[0], static_cast<std::uint32_t>(total));
+    const math::SequenceDraw draw = math::draw_sequence(key.seed, key.now[0].step, q, total);
     const std::int64_t track =
-        std::upper_bound(table.last_start.begin(), table.last_start.end(), n) - table.last_start.begin();
+        std::upper_bound(table.last_start.begin(), table.last_start.end(), draw.start) - table.last_start.begin();
     const std::int64_t before = track == 0 ? 0 : table.last_start[track - 1];
-    starts[q] = table.first_frame[track] + (n - before);
-    for (std::int64_t k = 0; k < phases.cols(); ++k)
-      phases(q, k) = static_cast<float>(math::kTwoPi) * uniform_float(random.word[1 + k]);
+    starts[q] = table.first_frame[track] + (draw.start - before);
+    std::copy_n(draw.phase, phases.cols(), phases.row(q));
   }
 }
 

@@ -49,16 +49,12 @@ void CpuBackend::deltas(Matrix<const float> features, Matrix<float> delta) {
   });
 }
 
-FeatureStatistics CpuBackend::feature_statistics(Matrix<const float> model) {
-  check_feature_statistics(model);
-  FeatureStatistics statistics;
-  for (std::int64_t first = 0; first < model.cols(); first += kBaseFeatures) {
-    const Matrix<const float> six = model.middle_cols(first, kBaseFeatures);
-    math::FeatureMoments moments;
-    for (std::int64_t t = 0; t < six.rows(); ++t) moments = moments + math::moments_of(six.row(t), six.row(0));
-    math::append_statistics(moments, six.row(0), six.rows(), statistics);
-  }
-  return statistics;
+void CpuBackend::feature_moments(View<const float> origin, Matrix<const float> model, View<FeatureMoments> moments) {
+  check_feature_moments(origin, model, moments);
+  for (std::int64_t six = 0; six < moments.size(); ++six)
+    for (std::int64_t t = 0; t < model.rows(); ++t)
+      moments[six] =
+          math::sum_of(moments[six], math::moments_of(&model(t, six * kBaseFeatures), &origin[six * kBaseFeatures]));
 }
 
 void CpuBackend::window_targets(const FeatureStatistics& statistics, int window, Matrix<const float> model,

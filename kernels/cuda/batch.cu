@@ -1,8 +1,7 @@
 // The books of a step, and choosing its batch: the same counters as on the CPU, so the same batch to the byte.
-#include "core/rng.h"
 #include "cuda/cuda_backend.h"
+#include "math/draw.h"
 #include "math/schedule.h"
-#include "math/visual.h"
 #include "stages/batch_checks.h"
 
 namespace fractalsync::cuda {
@@ -22,26 +21,24 @@ __global__ void record_step_kernel(const StepState* now, const float* terms, con
 
 /// One thread per sequence: draws a start number and finds its track by bisection.
 __global__ void draw_batch_kernel(std::uint64_t seed, const StepState* now, View<const std::int64_t> first_frame,
-                                  View<const std::int64_t> last_start, View<std::int64_t> starts, Matrix<float> phases) {
+                                  View<const std::int64_t> last_start, View<std::int64_t> starts,
+                                  Matrix<float> phases) {
   const std::int64_t q = std::int64_t{blockIdx.x} * blockDim.x + threadIdx.x;
   if (q >= starts.size()) return;
-  const RandomBlock random = random_block(seed, RandomStream::batch, static_cast<std::uint64_t>(now->step),
-                                          static_cast<std::uint32_t>(q));
-  const std::int64_t total = last_start[last_start.size() - 1];
-  const std::int64_t n = uniform_below(random.word[0], static_cast<std::uint32_t>(total));
-  // The first track whose running total is above n.
+  const math::SequenceDraw draw = math::draw_sequence(seed, now->step, q, last_start[last_start.size() - 1]);
+  // The first track whose running total is above it.
   std::int64_t low = 0, high = last_start.size() - 1;
   while (low < high) {
     const std::int64_t middle = (low + high) / 2;
-    if (n < last_start[middle])
+    if (draw.start < last_start[middle])
       high = middle;
     else
       low = middle + 1;
   }
   const std::int64_t before = low == 0 ? 0 : last_start[low - 1];
-  starts[q] = first_frame[low] + (n - before);
-  for (std::int64_t k = 0; k < phases.cols(); ++k)
-    phases(q, k) = static_cast<float>(math::kTwoPi) * uniform_float(random.word[1 + k]);
+  starts[q] = first_frame[low] + (draw.start - before);
+  for (int k = 0; k < kMostPhases; ++k)
+    if (k < phases.cols()) phases(q, k) = draw.phase[k];
 }
 
 /// One thread per number.

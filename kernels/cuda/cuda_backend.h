@@ -43,7 +43,7 @@ class CudaBackend final : public Backend {
   void features(const FeatureSpec& spec, const PcmBlock& pcm, const FeatureRows& rows) override;
   void model_features(float gain, Matrix<const float> raw, Matrix<float> model) override;
   void deltas(Matrix<const float> features, Matrix<float> delta) override;
-  FeatureStatistics feature_statistics(Matrix<const float> model) override;
+  void feature_moments(View<const float> origin, Matrix<const float> model, View<FeatureMoments> moments) override;
   void window_targets(const FeatureStatistics& statistics, int window, Matrix<const float> model,
                       Matrix<float> targets) override;
   void standardize(const FeatureStatistics& statistics, Matrix<float> model) override;

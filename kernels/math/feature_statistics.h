@@ -11,11 +11,6 @@
 
 namespace fractalsync::math {
 
-/// Sums over frames of six neighbouring features, taken from an origin.
-struct FeatureMoments {
-  double sum[kBaseFeatures] = {}, square[kBaseFeatures] = {};
-};
-
 /// Those of one frame.
 FS_FORMULA FeatureMoments moments_of(const float* values, const float* origin) {
   FeatureMoments moments;
@@ -27,7 +22,7 @@ FS_FORMULA FeatureMoments moments_of(const float* values, const float* origin) {
   return moments;
 }
 
-FS_FORMULA FeatureMoments operator+(FeatureMoments a, const FeatureMoments& b) {
+FS_FORMULA FeatureMoments sum_of(FeatureMoments a, const FeatureMoments& b) {
   for (int f = 0; f < kBaseFeatures; ++f) {
     a.sum[f] += b.sum[f];
     a.square[f] += b.square[f];

@@ -33,6 +33,12 @@ inline constexpr int kMostFeatures = 3 * kBaseFeatures;  ///< per frame, both de
 inline constexpr int kDeltaFrames = 9;              ///< frames under one slope
 inline constexpr int kDeltaLag = kDeltaFrames / 2;  ///< of them lie ahead
 
+/// Sums over frames of six neighbouring model features, taken from an origin: what their statistics are made of
+/// (math/feature_statistics.h).
+struct FeatureMoments {
+  double sum[kBaseFeatures] = {}, square[kBaseFeatures] = {};
+};
+
 /// Of each of the F model features over the frames of the training set, population statistics (host memory).
 struct FeatureStatistics {
   std::vector<float> mean, std;

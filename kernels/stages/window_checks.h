@@ -28,9 +28,11 @@ inline void check_model_columns(Matrix<const float> model) {
   FS_CHECK_EQ(model.cols() % kBaseFeatures, 0);
 }
 
-inline void check_feature_statistics(Matrix<const float> model) {
+inline void check_feature_moments(View<const float> origin, Matrix<const float> model,
+                                  View<const FeatureMoments> moments) {
   check_model_columns(model);
-  FS_CHECK(model.rows() > 0);
+  FS_CHECK_EQ(origin.size(), model.cols());
+  FS_CHECK_EQ(moments.size() * kBaseFeatures, model.cols());
 }
 
 inline void check_statistics_fit(const FeatureStatistics& statistics, Matrix<const float> model) {

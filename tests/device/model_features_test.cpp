@@ -62,23 +62,29 @@ TEST_P(DeviceModelFeatures, DeltasTargetsAndStandardisedFeaturesAreTheCpusBytes)
   }
 }
 
-TEST_P(DeviceModelFeatures, StatisticsAgreeWithTheCpus) {
-  const std::vector<float> rows = random_floats(5, 3000 * 12, -1, 3);
+TEST_P(DeviceModelFeatures, MomentsAgreeWithTheCpus) {
+  constexpr std::int64_t kFrames = 3000;
+  const std::vector<float> rows = random_floats(5, kFrames * 12, -1, 3);
   const auto compute = [&](Backend& backend) {
     Array<float> model(backend, rows);
-    return backend.feature_statistics(model.matrix(12));
+    std::vector<FeatureMoments> moments(2);
+    backend.feature_moments(std::vector<float>(12, 1.0f), model.matrix(12), moments);
+    return moments;
   };
-  const FeatureStatistics actual = compute(*device), expected = compute(*cpu);
-  // The sums differ by 3000 2^-53 of their terms: below a float's last place, which then rounds either way.
-  for (std::size_t f = 0; f < 12; ++f) {
-    EXPECT_LE(std::abs(actual.mean[f] - expected.mean[f]), 0x1p-23 * std::abs(expected.mean[f]));
-    EXPECT_LE(std::abs(actual.std[f] - expected.std[f]), 0x1p-23 * expected.std[f]);
-  }
+  const std::vector<FeatureMoments> actual = compute(*device), expected = compute(*cpu);
+  // Two sums in double of terms of at most 4, each good to kFrames 2^-53 of what it sums.
+  for (std::size_t six = 0; six < 2; ++six)
+    for (int f = 0; f < kBaseFeatures; ++f) {
+      EXPECT_LE(std::abs(actual[six].sum[f] - expected[six].sum[f]), kFrames * 0x1p-52 * 4 * kFrames);
+      EXPECT_LE(std::abs(actual[six].square[f] - expected[six].square[f]), kFrames * 0x1p-52 * 4 * kFrames);
+    }
 }
 
-TEST_P(DeviceModelFeatures, StatisticsAreNotForARecordedStep) {
+TEST_P(DeviceModelFeatures, MomentsAreNotForARecordedStep) {
   Array<float> model(*device, std::vector<float>(12));
-  const auto recording = device->record([&] { device->feature_statistics(model.matrix(6)); });
+  const std::vector<float> origin(6);
+  FeatureMoments moments;
+  const auto recording = device->record([&] { device->feature_moments(origin, model.matrix(6), {&moments, 1}); });
   recording->replay();  // as it is
   EXPECT_THROW(recording->replay(), CheckFailure);
 }

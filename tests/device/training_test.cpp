@@ -36,9 +36,7 @@ struct Training {
 
   /// The state after `steps` more steps of a trainer made anew.
   void advance(int steps) {
-    const TrackStore store(backend, state.config.window, as_recorded(tracks), state.statistics,
-                           formulation_of(state.config.recipe.motion));
-    Trainer trainer(backend, store, {.training = {0}, .louder = {}, .validation = {}}, state);
+    Trainer trainer(backend, {.training = as_recorded(tracks), .louder = {}, .validation = {}}, state, bytes_in_memory);
     for (int i = 0; i < steps; ++i) trainer.step();
     state = trainer.snapshot();
   }
@@ -46,6 +44,7 @@ struct Training {
   Backend& backend;
   std::vector<TrackFeatures> tracks = {made_up_track(1, 150)};
   TrainingState state;
+  std::int64_t bytes_in_memory = kMusicInMemory;
 };
 
 class DeviceTraining : public DeviceTest {};
@@ -56,10 +55,11 @@ TEST_P(DeviceTraining, ItsMusicIsMeasuredOnTheDevice) {
   write_sound(folder / "a.wav", SoundFormat::wav_float, kSampleRate, 1, samples);
   LoadOptions options;
   options.threads = 2;
-  const LoadedFeatures loaded = load_features(*device, {folder / "a.wav", folder / "a.wav"}, options);
+  std::vector<std::vector<float>> loaded(2);
+  load_features(*device, {folder / "a.wav", folder / "a.wav"}, options,
+                [&](std::size_t file, std::vector<float> raw) { loaded[file] = std::move(raw); });
   const FileFeatures expected = run_features(*device, samples, FeatureSpec{}.mel_floor);
-  ASSERT_EQ(loaded.files.size(), 2u);
-  for (const fractalsync::FileFeatures& file : loaded.files) EXPECT_TRUE(all_equal_bytes(file.raw, expected.raw));
+  for (const std::vector<float>& raw : loaded) EXPECT_TRUE(all_equal_bytes(raw, expected.raw));
 }
 
 void expect_a_step_agrees(Backend& device, Backend& cpu, bool regularised, const Recipe& recipe) {
@@ -99,14 +99,24 @@ TEST_P(DeviceTraining, ResumesBitForBit) {
   EXPECT_TRUE(all_equal_bytes(unbroken.state.running_statistics, broken.state.running_statistics));
 }
 
+TEST_P(DeviceTraining, DoesNotDependOnWhetherItsMusicFits) {
+  for (const Recipe& recipe : {Recipe{}, atlas_recipe()}) {
+    Training fits(*device, false, recipe), does_not(*device, false, recipe);
+    does_not.bytes_in_memory = 0;
+    fits.advance(4);
+    does_not.advance(4);
+    EXPECT_TRUE(all_equal_bytes(does_not.state.parameters, fits.state.parameters));
+    EXPECT_TRUE(all_equal_bytes(does_not.state.second_moment, fits.state.second_moment));
+  }
+}
+
 /// Steps of a run, recorded and replayed.
 void expect_steps_neither_allocate_nor_wait(Backend& backend, bool regularised, const Recipe& recipe = {}) {
   const Training training(backend, regularised, recipe);
-  const TrackStore store(backend, training.state.config.window, as_recorded(training.tracks), training.state.statistics,
-                         formulation_of(recipe.motion));
+  SequenceSource source(backend, training.state.config.window, training.state.statistics, formulation_of(recipe.motion),
+                        as_recorded(training.tracks), {kSequences, kLength}, 5);
   Network network(backend, training.state);
-  TrainingStep step(backend, training.state.config.recipe, {1e-3, 1000}, network, store,
-                    sequence_starts(store, {0}, kLength), kSequences, kLength, 5, 0, 4);
+  TrainingStep step(backend, training.state.config.recipe, {1e-3, 1000}, network, source, 0, 4);
   step.run();  // scratch grows to size
   step.run();  // recorded
   const std::int64_t allocations = backend.memory().allocations(), waits = backend.synchronizations();

@@ -69,7 +69,7 @@ void write_pipeline(const std::filesystem::path& folder, const ExportModel& mode
     const Playback playback = play(*backend, {model.layout, parameters.view(), statistics.view(), model.motion}, store,
                                    0, store.tracks().front().windows);
     write_npy<float>(folder / (clip + ".features.npy"), {track.frames(), model.window.features()},
-                     model_features_of(*backend, model.window, track.raw));
+                     model_features_of(*backend, model.window, track.raw.read()));
     write_npy<float>(folder / (clip + ".motion.npy"), {playback.frames, kMotionColumns}, as_drawn(playback));
   }
 }

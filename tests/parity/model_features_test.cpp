@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "math/feature_statistics.h"
 #include "support/array.h"
 #include "support/compare.h"
 #include "support/random.h"
@@ -151,6 +152,17 @@ FeatureStatistics statistics_by_definition(const std::vector<float>& rows, std::
   return statistics;
 }
 
+/// From the moments that the backend takes around the first frame.
+FeatureStatistics statistics_by(Backend& backend, Matrix<const float> model) {
+  std::vector<FeatureMoments> moments(static_cast<std::size_t>(model.cols() / kBaseFeatures));
+  const std::vector<float> origin = to_host(backend, View<const float>(model.row(0), model.cols()));
+  backend.feature_moments(origin, model, moments);
+  FeatureStatistics statistics;
+  for (std::size_t six = 0; six < moments.size(); ++six)
+    math::append_statistics(moments[six], &origin[six * kBaseFeatures], model.rows(), statistics);
+  return statistics;
+}
+
 TEST_P(Statistics, AreMeanAndDeviationOfEachColumn) {
   for (const std::int64_t features : {6, 12, 18})
     for (const std::int64_t frames : {1, 2, 31, 1000}) {
@@ -163,7 +175,7 @@ TEST_P(Statistics, AreMeanAndDeviationOfEachColumn) {
         rows[i + 2] = 0.1f;
       }
       Array<float> there(*backend, rows);
-      const FeatureStatistics actual = backend->feature_statistics(there.matrix(features)),
+      const FeatureStatistics actual = statistics_by(*backend, there.matrix(features)),
                               expected = statistics_by_definition(rows, static_cast<std::size_t>(features));
       ASSERT_EQ(actual.mean.size(), static_cast<std::size_t>(features));
       ASSERT_EQ(actual.std.size(), static_cast<std::size_t>(features));
@@ -180,18 +192,41 @@ TEST_P(Statistics, AreMeanAndDeviationOfEachColumn) {
 
 TEST_P(Statistics, AreTheSameBytesEveryTime) {
   Array<float> there(*backend, random_floats(3, 5000 * 6, -1, 1));
-  const FeatureStatistics once = backend->feature_statistics(there.matrix(6));
+  const FeatureStatistics once = statistics_by(*backend, there.matrix(6));
   for (int again = 0; again < 3; ++again) {
-    const FeatureStatistics more = backend->feature_statistics(there.matrix(6));
+    const FeatureStatistics more = statistics_by(*backend, there.matrix(6));
     EXPECT_TRUE(all_equal_bytes(more.mean, once.mean));
     EXPECT_TRUE(all_equal_bytes(more.std, once.std));
   }
 }
 
-TEST_P(Statistics, OfNoFrameAreRefused) {
+// Whoever reads music piece by piece adds up the pieces.
+TEST_P(Statistics, MomentsAreAddedToThoseBefore) {
+  constexpr std::int64_t kFrames = 3000, kFirst = 1100;
+  const std::vector<float> rows = random_floats(8, kFrames * 12, -1, 1), origin(rows.begin(), rows.begin() + 12);
+  Array<float> there(*backend, rows);
+  const Matrix<const float> model = there.matrix(12);
+  std::vector<FeatureMoments> whole(2), pieces(2);
+  backend->feature_moments(origin, model, whole);
+  backend->feature_moments(origin, model.middle_rows(0, kFirst), pieces);
+  backend->feature_moments(origin, model.middle_rows(kFirst, 0), pieces);
+  backend->feature_moments(origin, model.middle_rows(kFirst, kFrames - kFirst), pieces);
+  // Two sums in double of terms of at most 4, each good to kFrames 2^-53 of what it sums.
+  for (std::size_t six = 0; six < 2; ++six)
+    for (int f = 0; f < kBaseFeatures; ++f) {
+      EXPECT_LE(std::abs(pieces[six].sum[f] - whole[six].sum[f]), kFrames * 0x1p-52 * 4 * kFrames);
+      EXPECT_LE(std::abs(pieces[six].square[f] - whole[six].square[f]), kFrames * 0x1p-52 * 4 * kFrames);
+      EXPECT_GT(whole[six].square[f], 0);
+    }
+}
+
+TEST_P(Statistics, RefuseOtherShapes) {
   Array<float> there(*backend, std::vector<float>(6));
-  EXPECT_THROW(backend->feature_statistics(there.matrix(6).middle_rows(0, 0)), CheckFailure);
-  EXPECT_THROW(backend->feature_statistics(there.matrix(3)), CheckFailure);
+  std::vector<FeatureMoments> one(1), two(2);
+  const std::vector<float> origin(6);
+  EXPECT_THROW(backend->feature_moments(origin, there.matrix(6), two), CheckFailure);
+  EXPECT_THROW(backend->feature_moments(origin, there.matrix(3), one), CheckFailure);
+  EXPECT_THROW(backend->feature_moments(View<const float>(origin).subview(0, 5), there.matrix(6), one), CheckFailure);
 }
 
 TEST_P(WindowTargets, AreStandardisedMeansOverTheWindow) {

@@ -29,7 +29,9 @@ class ForwardingBackend : public Backend {
     inner_.model_features(gain, raw, model);
   }
   void deltas(Matrix<const float> features, Matrix<float> delta) override { inner_.deltas(features, delta); }
-  FeatureStatistics feature_statistics(Matrix<const float> model) override { return inner_.feature_statistics(model); }
+  void feature_moments(View<const float> origin, Matrix<const float> model, View<FeatureMoments> moments) override {
+    inner_.feature_moments(origin, model, moments);
+  }
   void window_targets(const FeatureStatistics& statistics, int window, Matrix<const float> model,
                       Matrix<float> targets) override {
     inner_.window_targets(statistics, window, model, targets);
@@ -58,8 +60,7 @@ class ForwardingBackend : public Backend {
     inner_.context_windows(batch, fade, key, inputs, targets);
   }
   void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows, View<const float> parameters,
-                   View<float> statistics, const StepKey& key, View<float> tape,
-                   Matrix<float> logits) override {
+                   View<float> statistics, const StepKey& key, View<float> tape, Matrix<float> logits) override {
     inner_.mlp_forward(layout, mode, windows, parameters, statistics, key, tape, logits);
   }
   void mlp_backward(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,
@@ -100,9 +101,7 @@ class ForwardingBackend : public Backend {
                           Matrix<std::uint8_t> images) override {
     inner_.escape_time_images(spec, params, images);
   }
-  void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) override {
-    inner_.loss(spec, in, out);
-  }
+  void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) override { inner_.loss(spec, in, out); }
   void adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state, View<float> norm) override {
     inner_.adamw(spec, now, state, norm);
   }

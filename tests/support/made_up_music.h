@@ -1,17 +1,19 @@
-// Tracks of features without audio: slow random walks with bursts, so that each of the six features moves in its own way.
+// Tracks of features without audio: slow random walks with bursts, so that each of the six features moves in its own
+// way.
 #pragma once
 
 #include <cmath>
 #include <string>
 #include <vector>
 
+#include "host/dataset/statistics.h"
 #include "host/dataset/track_store.h"
 #include "support/random.h"
 
 namespace fractalsync::test {
 
 inline TrackFeatures made_up_track(std::uint64_t seed, std::int64_t frames) {
-  TrackFeatures track{"made-up-" + std::to_string(seed), {}};
+  std::vector<float> raw;
   const std::vector<float> noise = random_floats(seed, frames * kBaseFeatures, -1, 1);
   std::vector<double> slow(kBaseFeatures, 0.0);
   for (std::int64_t t = 0; t < frames; ++t) {
@@ -25,13 +27,13 @@ inline TrackFeatures made_up_track(std::uint64_t seed, std::int64_t frames) {
                                        0.08 + 0.04 * std::tanh(slow[kZcr]),
                                        3 * beat * loudness + 0.2 * std::abs(slow[kOnset]),
                                        kNyquistHz * (0.4 + 0.15 * std::tanh(slow[kCentroid] + 0.5 * slow[kRolloff]))};
-    for (const double value : row) track.raw.push_back(static_cast<float>(value));
+    for (const double value : row) raw.push_back(static_cast<float>(value));
   }
-  return track;
+  return {"made-up-" + std::to_string(seed), std::move(raw)};
 }
 
 inline FeatureStatistics statistics_of(const std::vector<TrackFeatures>& tracks) {
-  return ModelTracks(*make_cpu_backend(1), {}, as_recorded(tracks)).statistics(tracks.size());
+  return take_statistics(*make_cpu_backend(1), {}, as_recorded(tracks));
 }
 
 }  // namespace fractalsync::test

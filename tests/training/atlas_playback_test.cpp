@@ -94,7 +94,7 @@ TEST(AtlasPlayback, LiveIsTheBatch) {
            song.first_frame, song.windows);
   LivePlayer live(*backend, network, state);
   std::int64_t row = 0;
-  const std::vector<float> frames = model_features_of(*backend, state.config.window, tracks[1].raw);
+  const std::vector<float> frames = model_features_of(*backend, state.config.window, tracks[1].raw.read());
   for (std::int64_t t = 0; t < tracks[1].frames(); ++t) {
     std::vector<float> heads(kHeads), drawn(kDrawnColumns);
     if (!live.hear(&frames[static_cast<std::size_t>(t * kBaseFeatures)], heads.data(), drawn.data())) continue;

@@ -42,16 +42,17 @@ Learned learn(Backend& backend, int steps, const Recipe& recipe = {}, std::uint6
   state.config.recipe.network.input = network_input(state.config.window, formulation);
   state.statistics = test::statistics_of(tracks);
   initialise_network(state);
-  const TrackFeatures without_sound = silenced(tracks[6]);
-  const TrackStore store(backend, state.config.window, as_recorded(tracks), state.statistics, formulation);
-  const TrackStore quiet(backend, state.config.window, {{&without_sound}}, state.statistics, formulation);
+  const TrackStore quiet(backend, state.config.window, {{.track = &tracks[6], .muted = true}}, state.statistics,
+                         formulation);
   const TrackStore held_out(backend, state.config.window, {{&tracks[6]}}, state.statistics, formulation);
   Network network(backend, state);
   const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
                                  state.config.recipe.motion};
   // So long a run that its rate does not fall.
-  TrainingStep step(backend, state.config.recipe, {3e-3, 100'000'000}, network, store,
-                    sequence_starts(store, {0, 1, 2, 3, 4, 5}, 128), 2, 128, run_seed, 0, 1);
+  std::vector<TrackVersion> training = as_recorded(tracks);
+  training.pop_back();
+  SequenceSource source(backend, state.config.window, state.statistics, formulation, training, {2, 128}, run_seed);
+  TrainingStep step(backend, state.config.recipe, {3e-3, 100'000'000}, network, source, 0, 1);
   const Excerpt excerpt{0, 400, 600};
   const auto judge = [&] {
     return evaluate_track(backend, playable, state.config.recipe, held_out, quiet, excerpt).soft;

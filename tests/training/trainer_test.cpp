@@ -36,9 +36,11 @@ struct Fixture {
 };
 
 /// Runs `steps` steps (all when negative) and returns the state.
-TrainingState advance(Backend& backend, const Fixture& fixture, TrainingState state, int steps) {
-  const TrackStore store(backend, state.config.window, as_recorded(fixture.tracks), state.statistics);
-  Trainer trainer(backend, store, {.training = {0, 1}, .louder = {}, .validation = {2}}, std::move(state));
+TrainingState advance(Backend& backend, const Fixture& fixture, TrainingState state, int steps,
+                      std::int64_t bytes_in_memory = kMusicInMemory) {
+  const std::vector<TrackVersion> tracks = as_recorded(fixture.tracks);
+  Trainer trainer(backend, {.training = {tracks[0], tracks[1]}, .louder = {}, .validation = {tracks[2]}},
+                  std::move(state), bytes_in_memory);
   while (!trainer.finished() && steps-- != 0) trainer.step();
   return trainer.snapshot();
 }
@@ -71,6 +73,8 @@ TEST(Trainer, ResumesBitForBitFromAnyStep) {
       const TrainingState half = advance(*backend, fixture, fixture.fresh(), cut);
       EXPECT_EQ(half.next_step, cut);
       expect_same(advance(*backend, fixture, half, -1), unbroken);
+      // On a machine with less memory.
+      if (cut == 13) expect_same(advance(*backend, fixture, half, -1, 0), unbroken);
     }
   }
 }
@@ -92,10 +96,10 @@ TEST(Trainer, AStepAllocatesNothing) {
     fixture.config.recipe.network.batch_norm = batch_norm;
     const auto backend = make_cpu_backend(2);
     const TrainingState state = fixture.fresh();
-    const TrackStore store(*backend, state.config.window, as_recorded(fixture.tracks), state.statistics);
+    SequenceSource source(*backend, state.config.window, state.statistics, Formulation::plain,
+                          as_recorded(fixture.tracks), {2, 32}, 5);
     Network network(*backend, state);
-    TrainingStep step(*backend, state.config.recipe, {1e-3, 1000}, network, store, sequence_starts(store, {0, 1}, 32),
-                      2, 32, 5, 0, 8);
+    TrainingStep step(*backend, state.config.recipe, {1e-3, 1000}, network, source, 0, 8);
     step.run();
     step.run();
     const std::int64_t before = backend->memory().allocations();

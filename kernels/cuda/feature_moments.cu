@@ -1,4 +1,4 @@
-// Mean and standard deviation of the model features, by Thrust: one reduction over the frames for each six columns,
+// What the statistics of model features are made of, by Thrust: one reduction over the frames for each six columns,
 // from a frame's row to its moments in double (math/feature_statistics.h) to their sum.
 //
 // Thrust reduces in two kernels of CUB's DeviceReduce: blocks sum runs of frames that only their number and the GPU
@@ -8,6 +8,8 @@
 //
 // Six columns at a time, since each row is then read once: 24 bytes and 24 additions and multiplications a frame. A
 // column at a time would read all of the memory six times over.
+#include <algorithm>
+
 #include "cuda/cuda_backend.h"
 #include "cuda/thrust.h"
 #include "math/feature_statistics.h"
@@ -15,8 +17,6 @@
 
 namespace fractalsync::cuda {
 namespace {
-
-using math::FeatureMoments;
 
 /// Frame -> moments of its six features.
 struct MomentsOfFrame {
@@ -29,7 +29,9 @@ struct MomentsOfFrame {
 };
 
 struct AddMoments {
-  FS_HOST_DEVICE FeatureMoments operator()(const FeatureMoments& a, const FeatureMoments& b) const { return a + b; }
+  FS_HOST_DEVICE FeatureMoments operator()(const FeatureMoments& a, const FeatureMoments& b) const {
+    return math::sum_of(a, b);
+  }
 };
 
 /// Gives Thrust the backend's scratch for its partial sums: it asks for one array at a time.
@@ -47,22 +49,20 @@ class ScratchAllocator {
 
 }  // namespace
 
-FeatureStatistics CudaBackend::feature_statistics(Matrix<const float> model) {
-  check_feature_statistics(model);
+void CudaBackend::feature_moments(View<const float> origin, Matrix<const float> model, View<FeatureMoments> moments) {
+  check_feature_moments(origin, model, moments);
   FS_CHECK(!recording_);
-  const nvtx3::scoped_range range("feature_statistics");
+  const nvtx3::scoped_range range("feature_moments");
   ScratchAllocator scratch(*this);
-  FeatureStatistics statistics;
-  for (std::int64_t first = 0; first < model.cols(); first += kBaseFeatures) {
-    MomentsOfFrame moments_of{model.middle_cols(first, kBaseFeatures), {}};
-    download_bytes(moments_of.origin, moments_of.six.row(0), sizeof moments_of.origin);
+  for (std::int64_t six = 0; six < moments.size(); ++six) {
+    MomentsOfFrame moments_of{model.middle_cols(six * kBaseFeatures, kBaseFeatures), {}};
+    std::copy_n(&origin[six * kBaseFeatures], kBaseFeatures, moments_of.origin);
     ++synchronizations_;  // the result is the host's
-    const FeatureMoments moments = thrust::transform_reduce(
+    const FeatureMoments more = thrust::transform_reduce(
         thrust::cuda::par(scratch).on(stream_), thrust::counting_iterator<std::int64_t>(0),
         thrust::counting_iterator<std::int64_t>(model.rows()), moments_of, FeatureMoments{}, AddMoments{});
-    math::append_statistics(moments, moments_of.origin, model.rows(), statistics);
+    moments[six] = math::sum_of(moments[six], more);
   }
-  return statistics;
 }
 
 }  // namespace fractalsync::cuda
