@@ -66,40 +66,6 @@ Prepared gather_targets(Backend& backend, const Sizes& sizes) {
           {"frame", n, 0, n * 2 * floats(kTargets)}};
 }
 
-/// A song of a minute for each sequence; 12 flops in double for each of six features of a frame, one after the other.
-Prepared song_context(Backend& backend, const Sizes& sizes) {
-  constexpr std::int64_t kSongFrames = 2584;
-  auto arrays = std::make_shared<Arrays>(backend, sizes.seed);
-  const std::int64_t count = sizes.sequences * kSongFrames;
-  const Matrix<float> frames = arrays->random(count, kBaseFeatures, -3, 3),
-                      context = arrays->zeros(count, kContextColumns);
-  const View<std::int64_t> songs = arrays->copy(spaced(sizes.sequences, kSongFrames));
-  const double n = static_cast<double>(count);
-  return {arrays,
-          [=, &backend] { backend.song_context(frames, songs, context); },
-          {"frame", n, n * 12 * int{kBaseFeatures}, n * floats(kBaseFeatures, kContextColumns)}};
-}
-
-Prepared context_windows(Backend& backend, const Sizes& sizes) {
-  auto arrays = std::make_shared<Arrays>(backend, sizes.seed);
-  constexpr int kWindow = 10;
-  const std::int64_t count = sizes.frames() + kWindow;
-  const View<StepState> state = arrays->zeros<StepState>(1);
-  const Matrix<float> frames = arrays->random(count, kBaseFeatures, -3, 3),
-                      context = arrays->random(count, kContextColumns, 0, 1);
-  const View<std::int64_t> starts = arrays->copy(spaced(sizes.sequences, sizes.length));
-  const ContextBatch batch{
-      {View<const float>(frames.data(), count * kBaseFeatures), kBaseFeatures, kWindow, starts, sizes.length}, context};
-  const Matrix<float> inputs = arrays->zeros(sizes.frames(), batch.input()),
-                      targets = arrays->zeros(sizes.frames(), kAtlasTargets);
-  const FadeSpec fade{0.4f, 2, 1, 0.2f, 0.1f};
-  const StepKey key{sizes.seed, state};
-  const double n = static_cast<double>(sizes.frames());
-  return {arrays,
-          [=, &backend] { backend.context_windows(batch, fade, key, inputs, targets); },
-          {"frame", n, 0, n * floats(kBaseFeatures, kContextColumns, batch.input(), kAtlasTargets)}};
-}
-
 }  // namespace
 
 std::vector<Case> batch_cases(const Sizes& sizes) {
@@ -107,9 +73,7 @@ std::vector<Case> batch_cases(const Sizes& sizes) {
   return {{"begin_step", with(begin_step)},
           {"draw_batch/sequences:" + std::to_string(sizes.sequences), with(draw_batch)},
           {"gather_targets/frames:" + std::to_string(sizes.frames()), with(gather_targets)},
-          {"record_step", with(record_step)},
-          {"song_context/songs:" + std::to_string(sizes.sequences), with(song_context)},
-          {"context_windows/frames:" + std::to_string(sizes.frames()), with(context_windows)}};
+          {"record_step", with(record_step)}};
 }
 
 }  // namespace fractalsync::bench

@@ -146,15 +146,15 @@ void train(const fs::path& folder, std::int64_t steps, Formulation formulation) 
 }
 
 /// A training's own way from `folder` to the sequences of its steps, with a bound of nothing.
-void fetch(const fs::path& folder, int threads, Formulation formulation) {
+void fetch(const fs::path& folder, int threads) {
   const std::unique_ptr<Backend> backend = make_cpu_backend(threads);
   const std::atomic<bool> stop{false};
   const WindowSpec window;
   const Music music = load_music(
       *backend, options_for(folder), window, [](std::int64_t, std::int64_t) {}, stop);
   const std::vector<TrackVersion> tracks = as_recorded(music.tracks);
-  SequenceSource source(*backend, window, take_statistics(*backend, window, tracks), formulation, tracks,
-                        {2, kSequenceLength}, 0, 0);
+  SequenceSource source(*backend, window, take_statistics(*backend, window, tracks), tracks, {2, kSequenceLength}, 0,
+                        0);
   Laps laps;
   std::int64_t step = 0;
   laps.lap();
@@ -191,8 +191,8 @@ int measure(const std::vector<std::string>& words) {
     make_music(std::stod(words[1]), words[2]);
   else if (words.size() == 4 && words[0] == "train")
     train(words[1], std::stoll(words[2]), formulation_named(words[3]));
-  else if (words.size() == 4 && words[0] == "fetch")
-    fetch(words[1], std::stoi(words[2]), formulation_named(words[3]));
+  else if (words.size() == 3 && words[0] == "fetch")
+    fetch(words[1], std::stoi(words[2]));
   else if (words.size() == 5 && words[0] == "step")
     step(std::stoi(words[1]), std::stoi(words[2]), std::stoi(words[3]), std::stoi(words[4]));
   else

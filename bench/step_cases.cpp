@@ -13,8 +13,7 @@ struct Training {
   Training(Backend& backend, const Sizes& sizes, int sequences, int iterations)
       : track{"made up", made_up_features(sizes.seed, 16 * sizes.length + 1000)},
         state(initial_state(sizes, iterations)),
-        source(backend, state.config.window, statistics_of(backend), formulation_of(state.config.recipe.motion),
-               {{&track}}, {sequences, sizes.length}, sizes.seed),
+        source(backend, state.config.window, statistics_of(backend), {{&track}}, {sequences, sizes.length}, sizes.seed),
         network(backend, state),
         step(backend, state.config.recipe, {1e-4, std::int64_t{1} << 40}, network, source, 0, 1) {}
 

@@ -4,8 +4,7 @@
 //       -> (windows, read in place) -> mlp_forward -> visual_forward -> julia_metrics + connectedness
 //       -> loss -> visual_backward -> mlp_backward -> adamw
 //
-// The atlas formulation has stages of its own for what is heard (song_context, context_windows) and for what is drawn
-// (atlas_forward, atlas_backward).
+// The atlas formulation has stages of its own for what is drawn (atlas_forward, atlas_backward).
 //
 // All views are of memory that this backend allocated (`memory()`), unless a call says otherwise. Shapes are checked
 // once, at the entry of a call; a wrong one throws CheckFailure. Outputs are overwritten; a call that accumulates says
@@ -23,7 +22,6 @@
 #include "core/view.h"
 #include "stages/atlas.h"
 #include "stages/batch.h"
-#include "stages/context.h"
 #include "stages/features.h"
 #include "stages/julia.h"
 #include "stages/loss.h"
@@ -103,8 +101,8 @@ class Backend {
   virtual void record_step(View<const StepState> now, View<const float> terms, View<const float> norm,
                            Matrix<float> log) = 0;
 
-  /// Draws one start per sequence, uniformly over all starts of the table, and the phases each begins with, [sequences, 1]
-  /// (rotation) or [sequences, kAtlasPhases], uniform in [0, 2 pi).
+  /// Draws one start per sequence, uniformly over all starts of the table, and the phases each begins with, [sequences,
+  /// 1] (rotation) or [sequences, kAtlasPhases], uniform in [0, 2 pi).
   virtual void draw_batch(const StepKey& key, const StartTable& table, View<std::int64_t> starts,
                           Matrix<float> phases) = 0;
 
@@ -112,21 +110,12 @@ class Backend {
   virtual void gather_targets(Matrix<const float> frame_targets, View<const std::int64_t> starts, int length,
                               Matrix<float> targets) = 0;
 
-  /// Mean and deviation of the first six features of songs so far, [frames, 12]. Song k are the rows of `frames`
-  /// (standardised) from songs[k] to songs[k + 1], the last one to the end.
-  virtual void song_context(Matrix<const float> frames, View<const std::int64_t> songs, Matrix<float> context) = 0;
-
-  /// Rows of windows with their songs' context, [rows, batch.input()], and, unless empty, of targets, [rows,
-  /// kAtlasTargets]; sequences faded by `key`, which no fading does not read.
-  virtual void context_windows(const ContextBatch& batch, const FadeSpec& fade, const StepKey& key,
-                               Matrix<float> inputs, Matrix<float> targets) = 0;
-
   /// logits [rows, 7]. `tape` has layout.tape_size(rows) floats; its content after an inference pass is of no use.
   /// Training mode normalises by the batch, updates `statistics`, and drops units by `key`
   /// (which inference does not read).
   virtual void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows,
-                           View<const float> parameters, View<float> statistics, const StepKey& key,
-                           View<float> tape, Matrix<float> logits) = 0;
+                           View<const float> parameters, View<float> statistics, const StepKey& key, View<float> tape,
+                           Matrix<float> logits) = 0;
 
   /// Gradient of the parameters (flat, all of it written, padding 0) from that of the logits, after a training-mode
   /// forward pass with the same arguments; and, unless `grad_windows` is empty, of the windows, [rows, input].
@@ -156,8 +145,8 @@ class Backend {
                             Matrix<float> tangents) = 0;
 
   /// Images, tangents, metrics and Jacobians of sequences of `length` frames, images staying inside.
-  virtual void julia_metrics(const JuliaSpec& julia, const MetricsSpec& metrics, int length,
-                             Matrix<const float> drawn, const FrameMetrics& out) = 0;
+  virtual void julia_metrics(const JuliaSpec& julia, const MetricsSpec& metrics, int length, Matrix<const float> drawn,
+                             const FrameMetrics& out) = 0;
 
   /// chi [frames] and its gradient [frames, 2] by Re c and Im c.
   virtual void connectedness(const ConnectednessSpec& spec, Matrix<const float> drawn, View<float> chi,
@@ -169,10 +158,9 @@ class Backend {
 
   virtual void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) = 0;
 
-  /// One step, the now.step-th (from 0), with its learning rate. Writes the gradient's global norm before clipping to norm[0]. When that norm
-  /// is not finite nothing else is changed.
-  virtual void adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state,
-                     View<float> norm) = 0;
+  /// One step, the now.step-th (from 0), with its learning rate. Writes the gradient's global norm before clipping to
+  /// norm[0]. When that norm is not finite nothing else is changed.
+  virtual void adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state, View<float> norm) = 0;
 };
 
 /// Copies a host array into device memory and back.

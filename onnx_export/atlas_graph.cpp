@@ -1,10 +1,8 @@
 #include "onnx_export/atlas_graph.h"
 
-#include <algorithm>
 #include <numbers>
 
 #include "math/atlas_motion.h"
-#include "math/context.h"
 
 namespace fractalsync {
 namespace {
@@ -50,45 +48,6 @@ class Formula {
   }
   GraphBuilder& graph_;
 };
-
-// --- what is heard
-
-/// Base features of a window [rows, W F]: their mean over it, and those of its last frame, each [rows, 6].
-struct WindowFeatures {
-  std::string mean, newest;
-};
-WindowFeatures add_window_features(GraphBuilder& graph, const WindowSpec& window, const std::string& standardized) {
-  const std::int64_t width = window.input(), features = window.features();
-  std::vector<float> weights(static_cast<std::size_t>(width * kBaseFeatures));
-  for (std::int64_t i = 0; i < width; ++i)
-    if (i % features < kBaseFeatures)
-      weights[static_cast<std::size_t>(i * kBaseFeatures + i % features)] = 1 / static_cast<float>(window.frames);
-  return {graph.node("MatMul", "window_mean",
-                     {standardized, graph.constant("window_mean_weights", {width, kBaseFeatures}, weights)}),
-          graph.slice("newest", standardized, 1, width - features, kBaseFeatures)};
-}
-
-/// math::swing
-std::string add_swing(GraphBuilder& graph, const std::string& name, const std::string& z, const std::string& mean,
-                      const std::string& scale) {
-  Formula f(graph);
-  const std::string swing = f.div(name + "_unclipped", f.sub(name + "_difference", z, mean), scale);
-  return f.clip(name, swing, -math::kSwingLimit, math::kSwingLimit);
-}
-
-/// The network's rows: window and context.
-std::string add_context_row(GraphBuilder& graph, const std::string& standardized, const WindowFeatures& window,
-                            const std::string& mean, const std::string& deviation) {
-  Formula f(graph);
-  const std::string scale = f.max("context_scale", deviation, f.number("smallest_swing", math::kSmallestSwing));
-  return graph.concat("inputs", 1,
-                      {standardized, f.clip("context_mean", mean, -kStandardizedLimit, kStandardizedLimit),
-                       f.min("context_deviation", deviation, f.number("largest_deviation", kStandardizedLimit)),
-                       add_swing(graph, "window_swing", window.mean, mean, scale),
-                       add_swing(graph, "newest_swing", window.newest, mean, scale)});
-}
-
-// --- what is drawn
 
 /// Columns of the logits: what is low-passed, in the order of math::low_passed_head, and the speed.
 struct AtlasHeads {
@@ -170,7 +129,7 @@ DrawnFrame add_drawn(GraphBuilder& graph, const AtlasSpec& spec, const std::stri
       f.one("Exp", "zoom", f.add("log_zoom", parts[2], f.number("log_zoom_middle", spec.log_zoom)));
   graph.concat(kVisualOutput, 1, {c_re, c_im, parts[1], zoom, speed});
   // math::turn_of_speed
-  const std::string full = f.number("full_turn", double{spec.played_omega} * math::kUsualSensitivity);
+  const std::string full = f.number("full_turn", double{spec.omega} * math::kUsualSensitivity);
   return {theta, f.mul("turn", speed, f.div("turn_of_speed", full, sensitivity))};
 }
 
@@ -182,17 +141,7 @@ std::string add_wrapped(GraphBuilder& graph, const std::string& output, const st
                  f.sub(output + "_turned_back", angle, whole), angle);
 }
 
-constexpr int kCallsThatCount = math::kContextMemory - math::kContextPrior;  ///< of context's weights
-
 }  // namespace
-
-std::string add_unknown_context(GraphBuilder& graph, const WindowSpec& window, const std::string& standardized) {
-  const WindowFeatures features = add_window_features(graph, window, standardized);
-  // As many rows as there are windows, whatever the number.
-  Formula f(graph);
-  const std::string mean = f.mul("unknown_mean", features.newest, f.number("nothing", 0));
-  return add_context_row(graph, standardized, features, mean, f.add("unknown_deviation", mean, f.number("usual", 1)));
-}
 
 void add_first_picture(GraphBuilder& graph, const AtlasSpec& spec, const std::string& logits) {
   const AtlasHeads heads = add_atlas_heads(graph, spec, logits);
@@ -200,54 +149,10 @@ void add_first_picture(GraphBuilder& graph, const AtlasSpec& spec, const std::st
 }
 
 AtlasState split_atlas_state(GraphBuilder& graph, const std::string& state) {
-  const auto parts = graph.split(
-      state, 0, {"calls", "mean_before", "variance_before", "smooth_before", "journey_before", "rotation_before"},
-      {1, kBaseFeatures, kBaseFeatures, math::kAtlasLowPasses, 1, 1});
-  return {parts[0],
-          parts[1],
-          parts[2],
-          parts[3],
-          parts[4],
-          parts[5],
+  const auto parts = graph.split(state, 0, {"calls", "smooth_before", "journey_before", "rotation_before"},
+                                 {1, math::kAtlasLowPasses, 1, 1});
+  return {parts[0], parts[1], parts[2], parts[3],
           graph.node("Greater", "has_begun", {parts[0], graph.scalar("no_calls", 0)})};
-}
-
-std::string add_song_context(GraphBuilder& graph, const WindowSpec& window, const AtlasState& state,
-                             const std::string& standardized, AtlasState& next) {
-  Formula f(graph);
-  const WindowFeatures features = add_window_features(graph, window, standardized);
-  // The first call hears all frames of its window. Those before the newest weigh alike, so that their mean and
-  // variance, the prior's with them, are plain sums.
-  const int earlier = window.frames - 1;
-  const std::int64_t width = window.input();
-  const double share = 1.0 / (math::kContextPrior + earlier);
-  FS_CHECK(math::kContextPrior + window.frames <= math::kContextMemory);
-  std::vector<float> weights(static_cast<std::size_t>(width * kBaseFeatures));
-  for (std::int64_t i = 0; i < width - window.features(); ++i)
-    if (i % window.features() < kBaseFeatures)
-      weights[static_cast<std::size_t>(i * kBaseFeatures + i % window.features())] = static_cast<float>(share);
-  const std::string weigh = graph.constant("earlier_weights", {width, kBaseFeatures}, weights);
-  const std::string first_mean = graph.node("MatMul", "first_mean", {standardized, weigh});
-  const std::string squares =
-      graph.node("MatMul", "first_squares", {f.mul("standardized_squared", standardized, standardized), weigh});
-  const std::string first_variance = f.sub(
-      "first_variance", f.add("first_second_moment", squares, f.number("prior_share", math::kContextPrior * share)),
-      f.mul("first_mean_squared", first_mean, first_mean));
-  const std::string mean = f.where("mean_so_far", state.begun, state.mean, first_mean),
-                    variance = f.where("variance_so_far", state.begun, state.variance, first_variance);
-  // math::Moments::hear of the newest frame.
-  const std::string count = f.min(
-      "frames_counted", f.add("frames_with_prior", state.calls, f.number("prior", math::kContextPrior + window.frames)),
-      f.number("memory", math::kContextMemory));
-  const std::string weight = f.div("newest_weight", f.number("one_frame", 1), count);
-  const std::string difference = f.sub("newest_difference", features.newest, mean);
-  const std::string step = f.mul("mean_step", weight, difference);
-  const std::string now = f.add("mean_now", mean, step);
-  const std::string variance_now = f.mul("variance_now", f.sub("weight_left", f.number("all_weight", 1), weight),
-                                         f.add("variance_grown", variance, f.mul("variance_step", step, difference)));
-  next.mean = graph.reshape("next_mean", now, {kBaseFeatures});
-  next.variance = graph.reshape("next_variance", variance_now, {kBaseFeatures});
-  return add_context_row(graph, standardized, features, now, f.one("Sqrt", "deviation_now", variance_now));
 }
 
 void add_atlas_motion(GraphBuilder& graph, const AtlasSpec& spec, const AtlasState& state, const std::string& logits,
@@ -274,10 +179,9 @@ void join_atlas_state(GraphBuilder& graph, const PipelineShape& shape, const Atl
                       const AtlasState& next) {
   Formula f(graph);
   // Calls are counted as long as anything depends on them.
-  const int most = std::max(shape.first_block(), kCallsThatCount);
-  const std::string calls =
-      f.min("next_calls", f.add("calls_counted", state.calls, f.number("one_call", 1)), f.number("calls_most", most));
-  graph.concat(kPipelineNextState, 0, {calls, next.mean, next.variance, next.smooth, next.journey, next.rotation});
+  const std::string calls = f.min("next_calls", f.add("calls_counted", state.calls, f.number("one_call", 1)),
+                                  f.number("calls_most", shape.first_block()));
+  graph.concat(kPipelineNextState, 0, {calls, next.smooth, next.journey, next.rotation});
 }
 
 }  // namespace fractalsync

@@ -1,5 +1,4 @@
-// The atlas formulation inside a graph: context, heads, motion and chart (stages/context.h, stages/atlas.h). Internal
-// to onnx_export.
+// The atlas formulation inside a graph: heads, motion and chart (stages/atlas.h). Internal to onnx_export.
 #pragma once
 
 #include <string>
@@ -9,21 +8,16 @@
 
 namespace fractalsync {
 
-/// model.onnx: standardised windows [rows, W F] of which nothing else is known -> rows of inputs.
-std::string add_unknown_context(GraphBuilder& graph, const WindowSpec& window, const std::string& standardized);
 /// model.onnx: logits -> visual_parameters [rows, 7], each row the first of a song.
 void add_first_picture(GraphBuilder& graph, const AtlasSpec& spec, const std::string& logits);
 
 /// What pipeline.onnx hands from call to call, as parts of its state and of its next state.
 struct AtlasState {
-  std::string calls, mean, variance, smooth, journey, rotation;
+  std::string calls, smooth, journey, rotation;
   std::string begun;  ///< of a state: were there calls before?
 };
 /// `state` in its parts.
 AtlasState split_atlas_state(GraphBuilder& graph, const std::string& state);
-/// A standardised window [1, W F] in its stream -> a row of inputs; `next` gets mean and variance.
-std::string add_song_context(GraphBuilder& graph, const WindowSpec& window, const AtlasState& state,
-                             const std::string& standardized, AtlasState& next);
 /// Logits [1, 7] -> visual_parameters and rotation; `next` gets the motion.
 void add_atlas_motion(GraphBuilder& graph, const AtlasSpec& spec, const AtlasState& state, const std::string& logits,
                       AtlasState& next);

@@ -17,7 +17,7 @@ void add_picture(GraphBuilder& graph, const ExportModel& model, const VisualSpec
   graph.concat(kVisualOutput, 1, {heads.julia, heads.color, zoom, heads.speed});
 }
 void add_picture(GraphBuilder& graph, const ExportModel& model, const AtlasSpec& atlas, const std::string& windows) {
-  add_first_picture(graph, atlas, add_layers(graph, model, add_unknown_context(graph, model.window, windows)));
+  add_first_picture(graph, atlas, add_layers(graph, model, windows));
 }
 
 }  // namespace

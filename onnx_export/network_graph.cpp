@@ -53,7 +53,7 @@ std::pair<double, double> log_zooms(const AtlasSpec& spec) {
 void check_sizes(const ExportModel& model) {
   FS_CHECK_EQ(static_cast<std::int64_t>(model.parameters.size()), model.layout.parameter_size());
   FS_CHECK_EQ(static_cast<std::int64_t>(model.statistics.size()), model.layout.statistics_size());
-  FS_CHECK_EQ(model.layout.spec().input, network_input(model.window, formulation_of(model.motion)));
+  FS_CHECK_EQ(model.layout.spec().input, model.window.input());
   FS_CHECK_EQ(static_cast<int>(model.feature_mean.size()), model.window.features());
   FS_CHECK_EQ(static_cast<int>(model.feature_std.size()), model.window.features());
   const auto [smallest, largest] = std::visit([](const auto& motion) { return log_zooms(motion); }, model.motion);

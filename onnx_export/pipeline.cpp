@@ -32,8 +32,7 @@ void add_call(GraphBuilder& graph, const ExportModel& model, const AtlasSpec& at
   const AtlasState before = split_atlas_state(graph, state);
   AtlasState next;
   const std::string window = add_hearing(graph, model, pcm, before.calls);
-  const std::string inputs = add_song_context(graph, model.window, before, window, next);
-  add_atlas_motion(graph, atlas, before, add_layers(graph, model, inputs), next);
+  add_atlas_motion(graph, atlas, before, add_layers(graph, model, window), next);
   join_atlas_state(graph, PipelineShape(model.window), before, next);
 }
 
@@ -41,11 +40,7 @@ std::vector<std::string> names_of(const VisualSpec&) {
   return {"calls", "julia_real", "julia_imag", "log_zoom", "rotation"};
 }
 std::vector<std::string> names_of(const AtlasSpec&) {
-  std::vector<std::string> names = {"calls"};
-  for (const char* what : {"mean_", "variance_"})
-    for (const char* feature : kFeatureNames) names.push_back(std::string(what) + feature);
-  names.insert(names.end(), {"edges", "color_hue", "color_sat", "color_bright", "log_zoom", "journey", "rotation"});
-  return names;
+  return {"calls", "edges", "color_hue", "color_sat", "color_bright", "log_zoom", "journey", "rotation"};
 }
 
 }  // namespace

@@ -60,25 +60,23 @@ void decode(const pb::Visual& in, VisualSpec& spec) {
 }
 
 void encode(const AtlasSpec& spec, pb::Atlas& out) {
-  const auto& [log_zoom, log_zoom_swing, low_pass_shape, low_pass_color, travel, omega, played_omega, atlas] = spec;
+  const auto& [log_zoom, log_zoom_swing, low_pass_shape, low_pass_color, travel, omega, atlas] = spec;
   out.set_log_zoom(log_zoom);
   out.set_log_zoom_swing(log_zoom_swing);
   out.set_low_pass_shape(low_pass_shape);
   out.set_low_pass_color(low_pass_color);
   out.set_travel(travel);
   out.set_omega(omega);
-  out.set_played_omega(played_omega);
   out.set_atlas(atlas);
 }
 void decode(const pb::Atlas& in, AtlasSpec& spec) {
-  auto& [log_zoom, log_zoom_swing, low_pass_shape, low_pass_color, travel, omega, played_omega, atlas] = spec;
+  auto& [log_zoom, log_zoom_swing, low_pass_shape, low_pass_color, travel, omega, atlas] = spec;
   log_zoom = in.log_zoom();
   log_zoom_swing = in.log_zoom_swing();
   low_pass_shape = in.low_pass_shape();
   low_pass_color = in.low_pass_color();
   travel = in.travel();
   omega = in.omega();
-  played_omega = in.played_omega();
   atlas = in.atlas();
   if (atlas != kAtlasVersion)
     throw Error(detail::concat("its network knows version ", atlas,
@@ -155,8 +153,7 @@ void decode(const pb::Connectedness& in, ConnectednessSpec& spec) {
 
 void encode(const LossSpec& spec, pb::Loss& out) {
   const auto& [centroid_hue, flux_change, rms_change, zcr_edges, smoothness, dull, connectedness, edge_visibility,
-               saturation, loudness_brightness, amplitude, centre, stillness, calm, smooths, routes,
-               calibrated_change] = spec;
+               saturation, loudness_brightness, amplitude, centre, calm, smooths, routes, calibrated_change] = spec;
   out.set_centroid_hue(centroid_hue);
   out.set_flux_change(flux_change);
   out.set_rms_change(rms_change);
@@ -169,7 +166,6 @@ void encode(const LossSpec& spec, pb::Loss& out) {
   out.set_loudness_brightness(loudness_brightness);
   out.set_amplitude(amplitude);
   out.set_centre(centre);
-  out.set_stillness(stillness);
   out.set_calm(calm);
   for (const bool smoothed : smooths) out.add_smooths(smoothed);
   out.set_separate_routes(routes == GradientRoutes::separate);
@@ -177,7 +173,7 @@ void encode(const LossSpec& spec, pb::Loss& out) {
 }
 void decode(const pb::Loss& in, LossSpec& spec) {
   auto& [centroid_hue, flux_change, rms_change, zcr_edges, smoothness, dull, connectedness, edge_visibility, saturation,
-         loudness_brightness, amplitude, centre, stillness, calm, smooths, routes, calibrated_change] = spec;
+         loudness_brightness, amplitude, centre, calm, smooths, routes, calibrated_change] = spec;
   centroid_hue = in.centroid_hue();
   flux_change = in.flux_change();
   rms_change = in.rms_change();
@@ -190,7 +186,6 @@ void decode(const pb::Loss& in, LossSpec& spec) {
   loudness_brightness = in.loudness_brightness();
   amplitude = in.amplitude();
   centre = in.centre();
-  stillness = in.stillness();
   calm = in.calm();
   // Checkpoints of before there was a choice.
   for (int k = 0; k < kHeads; ++k) smooths[k] = in.smooths_size() == kHeads ? in.smooths(k) : true;
@@ -216,7 +211,7 @@ void decode(const pb::AdamW& in, AdamWSpec& spec) {
 }
 
 void encode(const Recipe& recipe, pb::Recipe& out) {
-  const auto& [network, motion, julia, metrics, connectedness, loss, optimizer, fade_probability] = recipe;
+  const auto& [network, motion, julia, metrics, connectedness, loss, optimizer] = recipe;
   encode(network, *out.mutable_network());
   encode(motion, out);
   encode(julia, *out.mutable_julia());
@@ -224,10 +219,9 @@ void encode(const Recipe& recipe, pb::Recipe& out) {
   encode(connectedness, *out.mutable_connectedness());
   encode(loss, *out.mutable_loss());
   encode(optimizer, *out.mutable_optimizer());
-  out.set_fade_probability(fade_probability);
 }
 void decode(const pb::Recipe& in, Recipe& recipe) {
-  auto& [network, motion, julia, metrics, connectedness, loss, optimizer, fade_probability] = recipe;
+  auto& [network, motion, julia, metrics, connectedness, loss, optimizer] = recipe;
   decode(in.network(), network);
   decode(in, motion);
   decode(in.julia(), julia);
@@ -235,7 +229,6 @@ void decode(const pb::Recipe& in, Recipe& recipe) {
   decode(in.connectedness(), connectedness);
   decode(in.loss(), loss);
   decode(in.optimizer(), optimizer);
-  fade_probability = in.fade_probability();
 }
 
 }  // namespace

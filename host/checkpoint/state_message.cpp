@@ -184,10 +184,9 @@ TrainingState decode(const pb::Checkpoint& in) {
          finished_epochs, unfinished, history, best_score, training_files, validation_files] = state;
   config = decode(in.config());
   if (config.window.frames < 1 || config.window.frames > kLongestWindow ||
-      network_input(config.window, formulation_of(config.recipe.motion)) != config.recipe.network.input)
+      config.window.input() != config.recipe.network.input)
     throw Error(detail::concat("its network takes ", config.recipe.network.input, " numbers, which is not a window of ",
-                               config.window.frames, " frames of ", config.window.features(), " features",
-                               formulation_of(config.recipe.motion) == Formulation::atlas ? " and their context" : ""));
+                               config.window.frames, " frames of ", config.window.features(), " features"));
   const MlpLayout layout(config.recipe.network);
   statistics = decode(in.statistics(), config.window.features());
   parameters = decode_tensors(in.parameters(), layout.parameters(), layout.parameter_size());

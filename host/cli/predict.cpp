@@ -41,8 +41,7 @@ void run_predict(const PredictArguments& options) {
   const auto backend = start(*options.common);
   const TrainingState state = read_checkpoint(options.checkpoint);
   const TrackFeatures track = load_track(*backend, options.audio, state.config.window);
-  const TrackStore store(*backend, state.config.window, {{&track}}, state.statistics,
-                         formulation_of(state.config.recipe.motion));
+  const TrackStore store(*backend, state.config.window, {{&track}}, state.statistics);
   Network network(*backend, state);
   const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
                                  state.config.recipe.motion};

@@ -27,8 +27,7 @@ void run_render(const RenderArguments& options) {
   const auto backend = start(*options.common);
   const TrainingState state = read_checkpoint(options.checkpoint);
   const TrackFeatures track = load_track(*backend, options.audio, state.config.window);
-  const TrackStore store(*backend, state.config.window, {{&track}}, state.statistics,
-                         formulation_of(state.config.recipe.motion));
+  const TrackStore store(*backend, state.config.window, {{&track}}, state.statistics);
   Network network(*backend, state);
   const Playback playback =
       play(*backend, {network.layout(), network.parameters(), network.statistics(), state.config.recipe.motion}, store,
@@ -41,7 +40,8 @@ void run_render(const RenderArguments& options) {
     if (interrupted()) throw Error("stopped; nothing was written");
     // The middles of equal parts of the song.
     const std::int64_t frame = std::min(playback.frames - 1, (2 * k + 1) * playback.frames / (2 * pictures));
-    images.push_back(render_still(report::still_of(playback, frame), options.width, options.height, options.common->threads));
+    images.push_back(
+        render_still(report::still_of(playback, frame), options.width, options.height, options.common->threads));
     progress.update(k + 1, pictures, 0, "");
   }
   write_png(options.output, images.size() == 1 ? images.front() : contact_sheet(images, options.columns));

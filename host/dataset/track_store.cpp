@@ -40,30 +40,28 @@ std::int64_t frames_to_store(const WindowSpec& window, const std::vector<TrackVe
 }
 
 TrackStore::TrackStore(Backend& backend, const WindowSpec& window, const FeatureStatistics& statistics,
-                       Formulation formulation, std::int64_t frames)
+                       std::int64_t frames)
     : backend_(&backend),
       window_(window),
       statistics_(statistics),
       frames_(backend.memory(), frames * window.features()),
-      targets_(backend.memory(), frames * kTargets),
-      context_(backend.memory(), formulation == Formulation::atlas ? frames * kContextColumns : 0) {}
+      targets_(backend.memory(), frames * kTargets) {}
 
 TrackStore::TrackStore(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks,
-                       const FeatureStatistics& statistics, Formulation formulation)
-    : TrackStore(backend, window, statistics, formulation, frames_to_store(window, tracks)) {
+                       const FeatureStatistics& statistics)
+    : TrackStore(backend, window, statistics, frames_to_store(window, tracks)) {
   hold(tracks);
 }
 
 TrackStore::TrackStore(Backend& backend, const WindowSpec& window, View<const float> model,
-                       const FeatureStatistics& statistics, Formulation formulation)
-    : TrackStore(backend, window, statistics, formulation, model.size() / window.features()) {
+                       const FeatureStatistics& statistics)
+    : TrackStore(backend, window, statistics, model.size() / window.features()) {
   const std::int64_t frames = model.size() / features();
   FS_CHECK_EQ(model.size(), frames * features());
   FS_CHECK(frames >= window.frames);
   tracks_.push_back({"", 0, frames, frames - window.frames + 1});
   upload<float>(backend, model, frames_.view());
   finish(frames);
-  if (!context_.view().empty()) follow_songs(frames);
 }
 
 void TrackStore::hold(const std::vector<TrackVersion>& tracks) {
@@ -72,14 +70,6 @@ void TrackStore::hold(const std::vector<TrackVersion>& tracks) {
   tracks_.clear();
   fill(place(tracks));
   finish(end);
-  if (context_.view().empty()) return;
-  const auto begins = [](const TrackVersion& version) {
-    return version.context.frames() == 0 && version.range().first == 0;
-  };
-  if (std::all_of(tracks.begin(), tracks.end(), begins))
-    follow_songs(end);
-  else
-    read_contexts(tracks);
 }
 
 /// Of the first `frames` frames of the store, which hold model features: targets, and standardised in place.
@@ -89,29 +79,6 @@ void TrackStore::finish(std::int64_t frames) {
     backend_->window_targets(statistics_, window(), model.middle_rows(track.first_frame, track.frames),
                              targets.middle_rows(track.first_frame, track.frames));
   backend_->standardize(statistics_, model);
-}
-
-/// Context of tracks that are held from their songs' starts on.
-void TrackStore::follow_songs(std::int64_t frames) {
-  std::vector<std::int64_t> first_frames;
-  for (const StoredTrack& track : tracks_) first_frames.push_back(track.first_frame);
-  Buffer<std::int64_t> songs(backend_->memory(), static_cast<std::int64_t>(first_frames.size()));
-  upload<std::int64_t>(*backend_, first_frames, songs.view());
-  backend_->song_context(frames_.matrix(frames, features()), songs.view(), context_.matrix(frames, kContextColumns));
-}
-
-/// Context of parts, which lie in the order of `tracks`.
-void TrackStore::read_contexts(const std::vector<TrackVersion>& tracks) {
-  std::vector<float> rows(static_cast<std::size_t>(frames_to_store(window_, tracks) * kContextColumns));
-  std::int64_t at = 0;
-  for (const TrackVersion& version : tracks) {
-    FS_CHECK_EQ(version.context.frames(), version.track->frames());
-    const FrameRange under = frames_under(window_, version);
-    const View<float> own = View<float>(rows).subview(at, under.count * kContextColumns);
-    version.context.read(under.first, under.count, own);
-    at += own.size();
-  }
-  upload<float>(*backend_, rows, context_.view().subview(0, at));
 }
 
 /// Gives each its place in the store, in their order; returns them in the order in which they lie in the tracks.

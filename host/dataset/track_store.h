@@ -1,6 +1,6 @@
 // Tracks as training, validation and prediction read them: standardised features of all tracks, or parts of tracks, in
-// one frame-major array on the backend (a window is a pointer into it), and beside it the targets of the loss and, for
-// the atlas formulation, how each song has been. Raw features go there; all that is made of them is made there.
+// one frame-major array on the backend (a window is a pointer into it), and the targets of the loss beside it. Raw
+// features go there; all that is made of them is made there.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,7 @@
 
 #include "backend.h"
 #include "host/dataset/model_features.h"
-#include "host/dataset/stored_rows.h"
-#include "stages/motion.h"
+#include "host/dataset/raw_features.h"
 
 namespace fractalsync {
 
@@ -29,9 +28,6 @@ struct TrackVersion {
   float louder_by = 0;                  ///< decibels
   std::optional<FrameRange> part = {};  ///< none: all of it
   bool muted = false;                   ///< without loudness and flux
-  /// How the song has been up to each frame of the whole track (song_context.h), or nothing. A store for the atlas
-  /// formulation needs it of parts that are not a song's beginning.
-  SongContext context = {};
 
   FrameRange range() const { return part.value_or(FrameRange{0, track->frames()}); }
   /// Raw features [frames.count * 6] of these frames of the track. Throws Error when they cannot be read.
@@ -55,14 +51,12 @@ std::int64_t frames_to_store(const WindowSpec& window, const std::vector<TrackVe
 class TrackStore {
  public:
   /// Room for `frames` frames, holding nothing yet.
-  TrackStore(Backend& backend, const WindowSpec& window, const FeatureStatistics& statistics, Formulation formulation,
-             std::int64_t frames);
+  TrackStore(Backend& backend, const WindowSpec& window, const FeatureStatistics& statistics, std::int64_t frames);
   /// Holds `tracks`.
   TrackStore(Backend& backend, const WindowSpec& window, const std::vector<TrackVersion>& tracks,
-             const FeatureStatistics& statistics, Formulation formulation = Formulation::plain);
+             const FeatureStatistics& statistics);
   /// Holds one track without a name, of these model features [frames, F] (host memory).
-  TrackStore(Backend& backend, const WindowSpec& window, View<const float> model, const FeatureStatistics& statistics,
-             Formulation formulation);
+  TrackStore(Backend& backend, const WindowSpec& window, View<const float> model, const FeatureStatistics& statistics);
 
   /// Gives up what was held for `tracks`, each a window long at least. The arrays stay where they are. Throws Error
   /// when what they are made of cannot be read.
@@ -76,9 +70,6 @@ class TrackStore {
   WindowBatch windows(View<const std::int64_t> starts, int length) const {
     return {frames_.view(), features(), window(), starts, length};
   }
-  /// How the track of frame t has been up to it, [frames, kContextColumns]; no rows in the plain formulation.
-  Matrix<const float> context() const { return {context_.data(), context_.size() / kContextColumns, kContextColumns}; }
-  const FeatureStatistics& statistics() const { return statistics_; }
   /// [frames, 4]: row t is the mean of the four target features over the window that starts at frame t, standardised.
   Matrix<const float> targets() const { return {targets_.data(), targets_.size() / kTargets, kTargets}; }
 
@@ -97,14 +88,12 @@ class TrackStore {
   std::vector<Placed> place(const std::vector<TrackVersion>& tracks);
   void fill(const std::vector<Placed>& placed);
   void finish(std::int64_t frames);
-  void follow_songs(std::int64_t frames);
-  void read_contexts(const std::vector<TrackVersion>& tracks);
 
   Backend* backend_;
   WindowSpec window_;
   FeatureStatistics statistics_;
   std::vector<StoredTrack> tracks_;
-  Buffer<float> frames_, targets_, context_;
+  Buffer<float> frames_, targets_;
 };
 
 /// How many times as loud.

@@ -8,33 +8,6 @@ namespace {
 
 constexpr std::int64_t kWindowsAtOnce = 4096;  ///< windows per forward pass: bounds the tape
 
-/// What the networks of either formulation take, from windows and their songs' context.
-class NetworkRows {
- public:
-  NetworkRows(Backend& backend, const MotionSpec& motion, std::int64_t most_rows, int window_input)
-      : backend_(backend), atlas_(formulation_of(motion) == Formulation::atlas) {
-    if (!atlas_) return;
-    inputs_ = {backend.memory(), most_rows * (window_input + kContextInputs)};
-    first_row_ = {backend.memory(), 1};
-    upload<std::int64_t>(backend, std::vector<std::int64_t>{0}, first_row_.view());
-  }
-
-  /// The windows themselves, in place, or rows that hold them and stay until the next call.
-  WindowBatch of(const ContextBatch& batch) {
-    if (!atlas_) return batch.windows;
-    const std::int64_t rows = batch.windows.rows();
-    backend_.context_windows(batch, {}, {}, inputs_.matrix(rows, batch.input()), {});
-    return {inputs_.view().subview(0, rows * batch.input()), batch.input(), 1, first_row_.view(),
-            static_cast<int>(rows)};
-  }
-
- private:
-  Backend& backend_;
-  bool atlas_;
-  Buffer<float> inputs_;
-  Buffer<std::int64_t> first_row_;
-};
-
 /// Heads and drawn parameters of sequences that begin at rest.
 void move(Backend& backend, const VisualSpec& spec, std::int64_t sequences, int length, Matrix<const float> logits,
           Matrix<float> heads, Matrix<float> drawn) {
@@ -46,7 +19,7 @@ void move(Backend& backend, const AtlasSpec& spec, std::int64_t sequences, int l
           Matrix<float> heads, Matrix<float> drawn) {
   Buffer<float> phases(backend.memory(), sequences * kAtlasPhases);
   upload<float>(backend, std::vector<float>(static_cast<std::size_t>(phases.size())), phases.view());
-  backend.atlas_forward(spec.played(), length, logits, phases.matrix(sequences, kAtlasPhases), heads, drawn);
+  backend.atlas_forward(spec, length, logits, phases.matrix(sequences, kAtlasPhases), heads, drawn);
 }
 
 /// What motion makes of logits, as `sequences` equal sequences.
@@ -60,16 +33,6 @@ Playback moved(Backend& backend, const MotionSpec& motion, std::int64_t sequence
       },
       motion);
   return {rows, to_host(backend, heads.view()), to_host(backend, drawn.view())};
-}
-
-/// Context of songs of which nothing has been heard.
-Buffer<float> unknown_context(Backend& backend, std::int64_t frames) {
-  std::vector<float> rows;
-  for (std::int64_t t = 0; t < frames; ++t)
-    for (int k = 0; k < kContextColumns; ++k) rows.push_back(k < kBaseFeatures ? 0.0f : 1.0f);
-  Buffer<float> context(backend.memory(), frames * kContextColumns);
-  upload<float>(backend, rows, context.view());
-  return context;
 }
 
 }  // namespace
@@ -86,14 +49,13 @@ Playback play(Backend& backend, const PlayableNetwork& network, const TrackStore
   const std::int64_t most_rows = std::min(count, kWindowsAtOnce);
   Buffer<float> logits(memory, count * kOutputs), tape(memory, network.layout.tape_size(most_rows));
   Buffer<std::int64_t> start(memory, 1);
-  NetworkRows inputs(backend, network.motion, most_rows, store.window() * store.features());
   for (std::int64_t at = 0; at < count; at += kWindowsAtOnce) {
     const std::int64_t rows = std::min(kWindowsAtOnce, count - at);
     const std::int64_t position = first + at;
     upload<std::int64_t>(backend, View<const std::int64_t>(&position, 1), start.view());
     const WindowBatch windows = store.windows(start.view(), static_cast<int>(rows));
-    backend.mlp_forward(network.layout, MlpMode::inference, inputs.of({windows, store.context()}), network.parameters,
-                        network.statistics, {}, tape.view().subview(0, network.layout.tape_size(rows)),
+    backend.mlp_forward(network.layout, MlpMode::inference, windows, network.parameters, network.statistics, {},
+                        tape.view().subview(0, network.layout.tape_size(rows)),
                         logits.matrix(count, kOutputs).middle_rows(at, rows));
   }
   return moved(backend, network.motion, 1, logits.matrix(count, kOutputs));
@@ -111,12 +73,9 @@ std::vector<float> as_drawn(const Playback& playback) {
 }
 
 std::vector<float> straight_parameters(Backend& backend, const PlayableNetwork& network, const WindowBatch& windows) {
-  const std::int64_t rows = windows.rows(), frames = windows.frames.size() / windows.features;
-  NetworkRows inputs(backend, network.motion, rows, windows.input());
+  const std::int64_t rows = windows.rows();
   Buffer<float> logits(backend.memory(), rows * kOutputs), tape(backend.memory(), network.layout.tape_size(rows));
-  const Buffer<float> context = unknown_context(backend, frames);
-  const ContextBatch batch{windows, Matrix<const float>(context.data(), frames, kContextColumns)};
-  backend.mlp_forward(network.layout, MlpMode::inference, inputs.of(batch), network.parameters, network.statistics, {},
+  backend.mlp_forward(network.layout, MlpMode::inference, windows, network.parameters, network.statistics, {},
                       tape.view(), logits.matrix(rows, kOutputs));
   // Every window a sequence of its own, of one frame: low-passes begin with their first value.
   const std::vector<float> drawn = as_drawn(moved(backend, network.motion, rows, logits.matrix(rows, kOutputs)));

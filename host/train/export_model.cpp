@@ -43,8 +43,7 @@ class LoadedModel {
     for (std::int64_t row = 1; row < windows.rows(); ++row)
       song.insert(song.end(), windows.row(row) + windows.cols() - model_.window.features(),
                   windows.row(row) + windows.cols());
-    const TrackStore store(backend_, model_.window, song, {model_.feature_mean, model_.feature_std},
-                           formulation_of(model_.motion));
+    const TrackStore store(backend_, model_.window, song, {model_.feature_mean, model_.feature_std});
     return as_drawn(play(backend_, playable(), store, 0, windows.rows()));
   }
 

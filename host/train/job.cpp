@@ -50,7 +50,7 @@ Split split_as_before(const Music& music, const TrainingState& state) {
 TrainingState fresh_state(const TrainConfig& config) {
   TrainingState state;
   state.config = config;
-  state.config.recipe.network.input = network_input(config.window, formulation_of(config.recipe.motion));
+  state.config.recipe.network.input = config.window.input();
   initialise_network(state);
   return state;
 }
@@ -62,8 +62,8 @@ TrainingTracks training_tracks(const Music& music, const Split& split, Formulati
   };
   add(split.training, 0, tracks.training);
   for (const float decibels : kOtherLoudnesses) add(split.training, decibels, tracks.louder);
-  // Songs seldom fall silent for long, and the atlas formulation knows them by what has been heard of them: it is
-  // trained on every second track without loudness and flux, too.
+  // Songs seldom fall silent for long. The atlas formulation, in which even a quiet picture travels, is trained on
+  // every second track without loudness and flux, too.
   if (formulation == Formulation::atlas)
     for (std::size_t n = 0; n < split.training.size(); n += 2)
       tracks.louder.push_back({.track = &music.tracks[split.training[n]], .muted = true});
@@ -188,10 +188,8 @@ Evaluation evaluate_tracks(Backend& backend, const TrainingState& state, const s
   for (const TrackFeatures& track : tracks) {
     if (stop) break;
     // One track at a time: evaluation needs no more memory than its longest track.
-    const Formulation formulation = formulation_of(state.config.recipe.motion);
-    const TrackStore store(backend, state.config.window, {{&track}}, state.statistics, formulation);
-    const TrackStore quiet(backend, state.config.window, {{.track = &track, .muted = true}}, state.statistics,
-                           formulation);
+    const TrackStore store(backend, state.config.window, {{&track}}, state.statistics);
+    const TrackStore quiet(backend, state.config.window, {{.track = &track, .muted = true}}, state.statistics);
     evaluation.tracks.push_back(
         evaluate_track(backend, playable, state.config.recipe, store, quiet, whole_tracks(store).front(), judged));
     done(static_cast<std::int64_t>(evaluation.tracks.size()), static_cast<std::int64_t>(tracks.size()));

@@ -21,7 +21,6 @@ struct Recipe {
   ConnectednessSpec connectedness;  ///< plain
   LossSpec loss;
   AdamWSpec optimizer;
-  float fade_probability = 0;  ///< atlas (stages/context.h)
 };
 
 /// That of the atlas formulation. Next to the boundary W's edges are those that Canny sees.
@@ -31,7 +30,6 @@ inline Recipe atlas_recipe() {
   recipe.julia = {.image = JuliaImage::W, .side = 64, .max_iterations = 100};
   recipe.metrics = {.edge_threshold = 0.05f, .change_rounding = 0.01f};
   recipe.loss = atlas_loss();
-  recipe.fade_probability = 0.4f;
   return recipe;
 }
 

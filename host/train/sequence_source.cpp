@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "host/dataset/song_context.h"
 #include "math/draw.h"
 
 namespace fractalsync {
@@ -39,40 +38,36 @@ std::vector<std::int64_t> running_total_of_starts(const std::vector<TrackVersion
 }
 
 /// What a store of so many frames takes.
-std::int64_t store_bytes(const WindowSpec& window, Formulation formulation, std::int64_t frames) {
-  const int context = formulation == Formulation::atlas ? kContextColumns : 0;
-  return frames * (window.features() + kTargets + context) * std::int64_t{sizeof(float)};
+std::int64_t store_bytes(const WindowSpec& window, std::int64_t frames) {
+  return frames * (window.features() + kTargets) * std::int64_t{sizeof(float)};
 }
 
 /// Steps whose sequences are to be there at once; 0: all.
-std::int64_t steps_that_fit(const WindowSpec& window, Formulation formulation, const std::vector<TrackVersion>& tracks,
-                            const BatchShape& shape, std::int64_t bytes_in_memory) {
-  if (store_bytes(window, formulation, frames_to_store(window, tracks)) <= bytes_in_memory) return 0;
+std::int64_t steps_that_fit(const WindowSpec& window, const std::vector<TrackVersion>& tracks, const BatchShape& shape,
+                            std::int64_t bytes_in_memory) {
+  if (store_bytes(window, frames_to_store(window, tracks)) <= bytes_in_memory) return 0;
   return std::max<std::int64_t>(1, kFramesOfComingSteps / (shape.sequences * most_frames_under(window, shape.length)));
 }
 
 }  // namespace
 
 SequenceSource::SequenceSource(Backend& backend, const WindowSpec& window, const FeatureStatistics& statistics,
-                               Formulation formulation, std::vector<TrackVersion> tracks, const BatchShape& shape,
-                               std::uint64_t seed, std::int64_t bytes_in_memory)
+                               std::vector<TrackVersion> tracks, const BatchShape& shape, std::uint64_t seed,
+                               std::int64_t bytes_in_memory)
     : backend_(backend),
       window_(window),
       shape_(shape),
       seed_(seed),
       tracks_(long_enough(std::move(tracks), frames_of_sequence(window, shape.length))),
       last_number_(running_total_of_starts(tracks_, frames_of_sequence(window, shape.length))),
-      steps_(steps_that_fit(window, formulation, tracks_, shape, bytes_in_memory)),
-      store_(backend, window, statistics, formulation,
+      steps_(steps_that_fit(window, tracks_, shape, bytes_in_memory)),
+      store_(backend, window, statistics,
              steps_ == 0 ? frames_to_store(window, tracks_)
                          : steps_ * shape.sequences * most_frames_under(window, shape.length)),
       first_frame_(backend.memory(),
                    steps_ == 0 ? static_cast<std::int64_t>(tracks_.size()) : steps_ * shape.sequences + 1),
       last_start_(backend.memory(), first_frame_.size()) {
-  if (steps_ > 0) {
-    if (formulation == Formulation::atlas) tracks_ = with_contexts(backend, window, statistics, std::move(tracks_));
-    return;
-  }
+  if (steps_ > 0) return;
   store_.hold(tracks_);
   std::vector<std::int64_t> first_frame;
   for (const StoredTrack& track : store_.tracks()) first_frame.push_back(track.first_frame);

@@ -19,8 +19,8 @@ struct BatchShape {
   std::int64_t frames() const { return std::int64_t{sequences} * length; }
 };
 
-/// Music whose features, targets and contexts take no more is held whole: with the six features and a fifth held out,
-/// thirteen hours in the plain formulation and five in the atlas'.
+/// Music whose features and targets take no more is held whole: with the six features, thirteen hours, at four
+/// loudnesses and with a fifth held out.
 inline constexpr std::int64_t kMusicInMemory = std::int64_t{256} << 20;
 
 class SequenceSource {
@@ -28,7 +28,7 @@ class SequenceSource {
   /// Sequences of `tracks`, `shape.sequences` for each step. The tracks must outlive this. Throws Error when none of
   /// them is long enough for a sequence.
   SequenceSource(Backend& backend, const WindowSpec& window, const FeatureStatistics& statistics,
-                 Formulation formulation, std::vector<TrackVersion> tracks, const BatchShape& shape, std::uint64_t seed,
+                 std::vector<TrackVersion> tracks, const BatchShape& shape, std::uint64_t seed,
                  std::int64_t bytes_in_memory = kMusicInMemory);
   SequenceSource(const SequenceSource&) = delete;  // what a step has recorded refers to it
   SequenceSource& operator=(const SequenceSource&) = delete;

@@ -20,16 +20,7 @@ TrainingStep::TrainingStep(Backend& backend, const Recipe& recipe, const Schedul
   upload<StepState>(backend, {&state, 1}, state_.view());
   starts_ = {memory, source.shape().sequences};
   phases_ = {memory, starts_.size() * phases()};
-  if (formulation_of(recipe.motion) == Formulation::atlas) {
-    std::vector<std::int64_t> first_rows;
-    for (int q = 0; q < source.shape().sequences; ++q) first_rows.push_back(std::int64_t{q} * source.shape().length);
-    row_starts_ = {memory, starts_.size()};
-    upload<std::int64_t>(backend, first_rows, row_starts_.view());
-    inputs_ = {memory, frames_ * layout.spec().input};
-    targets_ = {memory, frames_ * kAtlasTargets};
-  } else {
-    targets_ = {memory, frames_ * kTargets};
-  }
+  targets_ = {memory, frames_ * kTargets};
   tape_ = {memory, layout.tape_size(frames_)};
   logits_ = {memory, frames_ * kOutputs};
   heads_ = {memory, frames_ * kHeads};
@@ -56,18 +47,6 @@ void TrainingStep::run() {
   source_.prepare(next_step_);
   recording_->replay();
   ++next_step_;
-}
-
-WindowBatch TrainingStep::hear(const VisualSpec&, const StepKey&) {
-  backend_.gather_targets(store().targets(), starts_.view(), length(), targets());
-  return store().windows(starts_.view(), length());
-}
-WindowBatch TrainingStep::hear(const AtlasSpec&, const StepKey& key) {
-  const FeatureStatistics& heard = store().statistics();
-  const ContextBatch batch{store().windows(starts_.view(), length()), store().context()};
-  const FadeSpec fade{recipe_.fade_probability, heard.mean[kFlux], heard.std[kFlux], heard.mean[kRms], heard.std[kRms]};
-  backend_.context_windows(batch, fade, key, inputs_.matrix(frames_, batch.input()), targets());
-  return {inputs_.view(), batch.input(), 1, row_starts_.view(), length()};
 }
 
 void TrainingStep::move(const VisualSpec& motion) {
@@ -108,7 +87,8 @@ void TrainingStep::stages(const Motion& motion) {
 
   backend_.begin_step(schedule_, state_.view());
   backend_.draw_batch(key, source_.table(), starts_.view(), phases_.matrix(starts_.size(), phases()));
-  const WindowBatch windows = hear(motion, key);
+  const WindowBatch windows = store().windows(starts_.view(), length());
+  backend_.gather_targets(store().targets(), starts_.view(), length(), targets());
   backend_.mlp_forward(layout, MlpMode::training, windows, network_.parameters(), network_.statistics(), key,
                        tape_.view(), logits());
   move(motion);

@@ -35,12 +35,9 @@ class TrainingStep {
  private:
   void stages();
 
-  // What the formulations do differently: from the store to the network's rows (and the batch's targets), from logits
-  // to what is drawn, and back.
+  // What the formulations do differently: from logits to what is drawn, and back.
   template <class Motion>
   void stages(const Motion& motion);
-  WindowBatch hear(const VisualSpec& motion, const StepKey& key);
-  WindowBatch hear(const AtlasSpec& motion, const StepKey& key);
   void move(const VisualSpec& motion);
   void move(const AtlasSpec& motion);
   void judge_connectedness(const VisualSpec& motion);
@@ -54,7 +51,7 @@ class TrainingStep {
   Matrix<float> heads() { return heads_.matrix(frames_, kHeads); }
   Matrix<float> drawn() { return drawn_.matrix(frames_, kDrawnColumns); }
   Matrix<float> logits() { return logits_.matrix(frames_, kOutputs); }
-  Matrix<float> targets() { return targets_.matrix(frames_, targets_.size() / frames_); }
+  Matrix<float> targets() { return targets_.matrix(frames_, kTargets); }
 
   Backend& backend_;
   Recipe recipe_;
@@ -65,9 +62,9 @@ class TrainingStep {
   std::int64_t frames_;
 
   Buffer<StepState> state_;
-  Buffer<std::int64_t> starts_, row_starts_;
-  Buffer<float> phases_, inputs_, targets_, tape_, logits_, heads_, drawn_, metrics_, jacobian_, previous_jacobian_,
-      chi_, chi_gradient_, grad_drawn_, grad_heads_, grad_logits_, grad_parameters_, terms_, norm_, log_;
+  Buffer<std::int64_t> starts_;
+  Buffer<float> phases_, targets_, tape_, logits_, heads_, drawn_, metrics_, jacobian_, previous_jacobian_, chi_,
+      chi_gradient_, grad_drawn_, grad_heads_, grad_logits_, grad_parameters_, terms_, norm_, log_;
   std::unique_ptr<Recording> recording_;
 };
 

@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "core/rng.h"
-#include "host/dataset/song_context.h"
 #include "math/schedule.h"
 
 namespace fractalsync {
@@ -62,22 +61,17 @@ Trainer::Trainer(Backend& backend, const TrainingTracks& tracks, TrainingState s
     : backend_(backend),
       state_(std::move(state)),
       network_(backend, state_),
-      source_(backend, state_.config.window, state_.statistics, formulation(), tracks.drawn_from(),
+      source_(backend, state_.config.window, state_.statistics, tracks.drawn_from(),
               batch_shape(state_.config, longest(state_.config.window, tracks.training)), state_.config.seed,
               bytes_in_memory),
       schedule_(count_steps(tracks.training)),
-      excerpts_(backend, state_.config.window, judged(tracks.validation.empty() ? tracks.training : tracks.validation),
-                state_.statistics, formulation()),
+      excerpts_(backend, state_.config.window,
+                middles(tracks.validation.empty() ? tracks.training : tracks.validation, state_.config.window,
+                        kValidationFrames),
+                state_.statistics),
       log_rows_(std::min(state_.steps_per_epoch, kMostLogRows)),
       step_(backend, state_.config.recipe, schedule_, network_, source_, state_.next_step, log_rows_),
       first_row_(state_.next_step % log_rows_) {}
-
-std::vector<TrackVersion> Trainer::judged(const std::vector<TrackVersion>& tracks) {
-  const WindowSpec& window = state_.config.window;
-  std::vector<TrackVersion> excerpts = middles(tracks, window, kValidationFrames);
-  if (formulation() == Formulation::plain) return excerpts;
-  return with_contexts(backend_, window, state_.statistics, std::move(excerpts));
-}
 
 ScheduleSpec Trainer::count_steps(const std::vector<TrackVersion>& training) {
   std::int64_t windows = 0;

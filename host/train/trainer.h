@@ -68,8 +68,6 @@ class Trainer {
   /// Counts the steps of an epoch, and checks that the music is the one the state was made with.
   ScheduleSpec count_steps(const std::vector<TrackVersion>& training);
   /// The excerpts of `tracks` to judge by.
-  std::vector<TrackVersion> judged(const std::vector<TrackVersion>& tracks);
-  Formulation formulation() const { return formulation_of(state_.config.recipe.motion); }
   void collect();
   std::int64_t steps_between_validations() const;
   Correlations validate();

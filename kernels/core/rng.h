@@ -20,14 +20,12 @@ enum class RandomStream : std::uint32_t {
   dropout = 3,
   validation_split = 4,
   test_data = 5,
-  fade = 6,
 };
 
 /// Four random words for counter (low, high) of one stream.
-FS_FORMULA RandomBlock random_block(std::uint64_t seed, RandomStream stream, std::uint64_t low,
-                                    std::uint32_t high) {
-  std::uint32_t c0 = static_cast<std::uint32_t>(low), c1 = static_cast<std::uint32_t>(low >> 32),
-                c2 = high, c3 = static_cast<std::uint32_t>(stream);
+FS_FORMULA RandomBlock random_block(std::uint64_t seed, RandomStream stream, std::uint64_t low, std::uint32_t high) {
+  std::uint32_t c0 = static_cast<std::uint32_t>(low), c1 = static_cast<std::uint32_t>(low >> 32), c2 = high,
+                c3 = static_cast<std::uint32_t>(stream);
   std::uint32_t k0 = static_cast<std::uint32_t>(seed), k1 = static_cast<std::uint32_t>(seed >> 32);
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t p0 = std::uint64_t{0xD2511F53u} * c0;

@@ -59,21 +59,15 @@ class CpuBackend final : public Backend {
                   Matrix<float> phases) override;
   void gather_targets(Matrix<const float> frame_targets, View<const std::int64_t> starts, int length,
                       Matrix<float> targets) override;
-  void song_context(Matrix<const float> frames, View<const std::int64_t> songs, Matrix<float> context) override;
-  void context_windows(const ContextBatch& batch, const FadeSpec& fade, const StepKey& key, Matrix<float> inputs,
-                       Matrix<float> targets) override;
-  void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows,
-                   View<const float> parameters, View<float> statistics, const StepKey& key,
-                   View<float> tape, Matrix<float> logits) override;
+  void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows, View<const float> parameters,
+                   View<float> statistics, const StepKey& key, View<float> tape, Matrix<float> logits) override;
   void mlp_backward(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,
-                    const StepKey& key, View<const float> tape,
-                    Matrix<const float> grad_logits, View<float> grad_parameters,
-                    Matrix<float> grad_windows) override;
-  void visual_forward(const VisualSpec& spec, int length, Matrix<const float> logits,
-                      View<const float> phases, Matrix<float> heads, Matrix<float> drawn) override;
-  void visual_backward(const VisualSpec& spec, int length, Matrix<const float> heads,
-                       Matrix<const float> grad_drawn, Matrix<const float> grad_heads,
-                       Matrix<float> grad_logits) override;
+                    const StepKey& key, View<const float> tape, Matrix<const float> grad_logits,
+                    View<float> grad_parameters, Matrix<float> grad_windows) override;
+  void visual_forward(const VisualSpec& spec, int length, Matrix<const float> logits, View<const float> phases,
+                      Matrix<float> heads, Matrix<float> drawn) override;
+  void visual_backward(const VisualSpec& spec, int length, Matrix<const float> heads, Matrix<const float> grad_drawn,
+                       Matrix<const float> grad_heads, Matrix<float> grad_logits) override;
   void atlas_forward(const AtlasSpec& spec, int length, Matrix<const float> logits, Matrix<const float> phases,
                      Matrix<float> heads, Matrix<float> drawn) override;
   void atlas_backward(const AtlasSpec& spec, int length, Matrix<const float> logits, Matrix<const float> heads,
@@ -81,8 +75,8 @@ class CpuBackend final : public Backend {
                       Matrix<float> grad_logits) override;
   void julia_images(const JuliaSpec& spec, Matrix<const float> drawn, Matrix<float> images,
                     Matrix<float> tangents) override;
-  void julia_metrics(const JuliaSpec& julia, const MetricsSpec& metrics, int length,
-                     Matrix<const float> drawn, const FrameMetrics& out) override;
+  void julia_metrics(const JuliaSpec& julia, const MetricsSpec& metrics, int length, Matrix<const float> drawn,
+                     const FrameMetrics& out) override;
   void connectedness(const ConnectednessSpec& spec, Matrix<const float> drawn, View<float> chi,
                      Matrix<float> gradient) override;
   void escape_time_images(const EscapeTimeSpec& spec, Matrix<const double> params,

@@ -121,19 +121,6 @@ class LossPass {
     return scale * sum;
   }
 
-  double stillness() {
-    if (spec_.stillness == 0) return 0;
-    double moved = 0, quiet = 0;
-    for_each_pair([&](std::int64_t row) {
-      const double q = in_.targets(row, kTargetQuiet);
-      quiet += q;
-      moved += q * in_.heads(row, kSpeed);
-    });
-    const double scale = spec_.stillness / (quiet + math::kQuietFrames);
-    for_each_pair([&](std::int64_t row) { add(out_.grad_heads(row, kSpeed), scale * in_.targets(row, kTargetQuiet)); });
-    return scale * moved;
-  }
-
   double calm() {
     const double scale = spec_.calm / static_cast<double>(sequences_), n = in_.length;
     double sum = 0;
@@ -240,7 +227,7 @@ class LossPass {
 }  // namespace
 
 void CpuBackend::loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) {
-  check_loss(spec, in, out);
+  check_loss(in, out);
   LossPass pass(spec, in, out);
   double terms[kLossTerms] = {};
   terms[kTimbreColor] = pass.correlate_head(spec.centroid_hue, kTargetCentroid, kHue);
@@ -255,7 +242,6 @@ void CpuBackend::loss(const LossSpec& spec, const LossInputs& in, const LossOutp
   terms[kLoudnessBrightness] = pass.correlate_head(spec.loudness_brightness, kTargetRms, kBrightness);
   terms[kAmplitude] = pass.amplitude();
   terms[kCentre] = pass.centre();
-  terms[kStillness] = pass.stillness();
   terms[kCalm] = pass.calm();
   for (int term = kTimbreColor; term < kLossTerms; ++term) terms[kTotalLoss] += terms[term];
   for (int term = 0; term < kLossTerms; ++term) out.terms[term] = static_cast<float>(terms[term]);

@@ -54,9 +54,6 @@ class CudaBackend final : public Backend {
                   Matrix<float> phases) override;
   void gather_targets(Matrix<const float> frame_targets, View<const std::int64_t> starts, int length,
                       Matrix<float> targets) override;
-  void song_context(Matrix<const float> frames, View<const std::int64_t> songs, Matrix<float> context) override;
-  void context_windows(const ContextBatch& batch, const FadeSpec& fade, const StepKey& key, Matrix<float> inputs,
-                       Matrix<float> targets) override;
   void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows, View<const float> parameters,
                    View<float> statistics, const StepKey& key, View<float> tape, Matrix<float> logits) override;
   void mlp_backward(const MlpLayout& layout, const WindowBatch& windows, View<const float> parameters,

@@ -101,7 +101,6 @@ struct Sequence {
   math::PairSums<double> sums[kPairs];
   double deviation;               ///< of the edges
   double mean_edges, mean_speed;  ///< of heads, over all frames
-  double quiet;                   ///< frames of silence in the whole batch
 
   __device__ double count() const { return in.length - 1; }
   __device__ double slope(int pair, int t) const {
@@ -138,10 +137,6 @@ struct Sequence {
   }
   __device__ double off_centre() const { return mean_edges - math::kCentreOfEdges; }
   __device__ double too_fast() const { return math::relu(mean_speed - math::kCalmSpeed); }
-  __device__ double stillness_scale() const { return spec.stillness / (quiet + math::kQuietFrames); }
-  __device__ double quietness(int t) const {
-    return t < 1 || spec.stillness == 0 ? 0 : double{in.targets(first + t, kTargetQuiet)};
-  }
   /// The step of head k from frame t - 1 to frame t; 0 where there is none.
   __device__ double step(int t, int k) const {
     if (t < 1 || t >= in.length || !spec.smooths[k]) return 0;
@@ -149,36 +144,24 @@ struct Sequence {
   }
 };
 
-/// Means over a sequence's frames, and the batch's silence, which every block adds up anew.
+/// Means over a sequence's frames.
 __device__ void sum_rows(Sequence& s) {
-  GPU_SHARED(double, shared, [kThreads / kWarp * 3]);
-  double sums[3] = {};
+  GPU_SHARED(double, shared, [kThreads / kWarp * 2]);
+  double sums[2] = {};
   for (int t = static_cast<int>(threadIdx.x); t < s.in.length; t += kThreads) {
     sums[0] += s.in.heads(s.first + t, kEdges);
     sums[1] += s.in.heads(s.first + t, kSpeed);
   }
-  if (s.spec.stillness != 0)
-    for (std::int64_t row = threadIdx.x; row < s.in.drawn.rows(); row += kThreads)
-      if (row % s.in.length != 0) sums[2] += s.in.targets(row, kTargetQuiet);
   block_sums<kThreads>(sums, shared);
   s.mean_edges = sums[0] / s.in.length;
   s.mean_speed = sums[1] / s.in.length;
-  s.quiet = sums[2];
 }
 
 /// Terms that are sums over frames, as a thread collects them, in the order of LossTerm from kSmoothness on.
-enum FrameTerm : int {
-  kFrameSmoothness,
-  kFrameDull,
-  kFrameConnectedness,
-  kFrameSaturation,
-  kFrameStillness,
-  kFrameTerms
-};
+enum FrameTerm : int { kFrameSmoothness, kFrameDull, kFrameConnectedness, kFrameSaturation, kFrameTerms };
 
 __device__ void heads_and_logits(const Sequence& s, int t, double (&terms)[kFrameTerms], const LossOutputs& out) {
   const std::int64_t row = s.first + t;
-  terms[kFrameStillness] += s.quietness(t) * s.in.heads(row, kSpeed);
   for (int k = 0; k < kHeads; ++k) {
     const double step = s.step(t, k);
     terms[kFrameSmoothness] += std::abs(step);
@@ -188,10 +171,7 @@ __device__ void heads_and_logits(const Sequence& s, int t, double (&terms)[kFram
     if (k == kEdges)
       grad += s.missing_slope(kPairPlace, math::edges_wish(), t) +
               s.spec.centre / s.sequences * math::kOffCentre * 2 * s.off_centre() / s.in.length;
-    if (k == kSpeed) {
-      grad += s.stillness_scale() * s.quietness(t);
-      if (s.too_fast() > 0) grad += s.spec.calm / s.sequences / s.in.length;
-    }
+    if (k == kSpeed && s.too_fast() > 0) grad += s.spec.calm / s.sequences / s.in.length;
     out.grad_heads(row, k) = static_cast<float>(grad);
     const double o = s.in.logits(row, k);
     terms[kFrameSaturation] += o * o;
@@ -233,7 +213,6 @@ __global__ void loss_kernel(LossSpec spec, LossInputs in, LossOutputs out, doubl
              {},
              0,
              0,
-             0,
              0};
   sum_pairs(spec, in, s.first, s.sums);
   sum_rows(s);
@@ -262,7 +241,6 @@ __global__ void loss_kernel(LossSpec spec, LossInputs in, LossOutputs out, doubl
     mine[kAmplitude] = spec.amplitude / s.sequences *
                        (s.missing(kPairPlace, math::edges_wish()) + s.missing(kPairHue, math::hue_wish()));
   mine[kCentre] = spec.centre / s.sequences * math::kOffCentre * s.off_centre() * s.off_centre();
-  mine[kStillness] = s.stillness_scale() * terms[kFrameStillness];
   mine[kCalm] = spec.calm / s.sequences * s.too_fast();
 }
 
@@ -279,7 +257,7 @@ __global__ void loss_terms_kernel(const double* partial, int sequences, float* t
 }  // namespace
 
 void CudaBackend::loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) {
-  check_loss(spec, in, out);
+  check_loss(in, out);
   const auto sequences = static_cast<unsigned>(in.drawn.rows() / in.length);
   double* const partial = scratch<double>(std::int64_t{sequences} * kLossTerms);
   launch("loss", loss_kernel, dim3(sequences), kThreads, 0, stream_, spec, in, out, partial);

@@ -111,17 +111,16 @@ FS_FORMULA double too_flat_slope(double scale, double unit, double value, double
   return -scale / unit * (value - mean) / (count * deviation);
 }
 
-/// How much e and hue should move, for a swing of the song's that has deviation `heard`.
+/// How much e and hue should move, for a sound whose deviation is `heard`.
 struct AmplitudeWish {
   double share, most, unit;
 
   FS_FORMULA double of(double heard) const { return share * heard < most ? share * heard : most; }
 };
-FS_FORMULA AmplitudeWish edges_wish() { return {0.2, 0.25, 0.2}; }
+FS_FORMULA AmplitudeWish edges_wish() { return {0.12, 0.25, 0.2}; }
 FS_FORMULA AmplitudeWish hue_wish() { return {0.15, 0.25, 0.15}; }
 
 inline constexpr double kCentreOfEdges = 0.5, kOffCentre = 4;  ///< 4 (mean e - .5)^2
-inline constexpr double kQuietFrames = 5;                      ///< that a batch's silence is divided by at least
 inline constexpr double kCalmSpeed = 0.25;
 
 }  // namespace fractalsync::math

@@ -24,21 +24,13 @@ enum AtlasHead : int { kEdges = kJuliaReal, kJourney = kJuliaImag };
 struct AtlasSpec {
   float log_zoom = 0.26236426f;  ///< ln 1.3, that of the pictures which the atlas was measured with
   float log_zoom_swing = 0.08f;
-  float low_pass_shape = 0.25f;  ///< alpha of e and l
+  float low_pass_shape = 0.09f;  ///< alpha of e and l
   float low_pass_color = 0.20f;  ///< alpha of hue, saturation and brightness
   float travel = 0.006079f;      ///< radians of theta per frame at full speed: a lap in 80 s at a speed of .3
-  float omega = 0.11f;           ///< radians of phi per frame, in training
-  float played_omega = 0.15f;    ///< and for people: phi feeds nothing back, and they may want more of it
+  float omega = 0.075f;          ///< radians of phi per frame at full speed
   int atlas = 1;                 ///< kAtlasVersion of the atlas that the network knows
 
   bool operator==(const AtlasSpec&) const = default;
-
-  /// As it is played.
-  AtlasSpec played() const {
-    AtlasSpec spec = *this;
-    spec.omega = played_omega;
-    return spec;
-  }
 };
 
 /// Columns of a row of phases: where a sequence begins.

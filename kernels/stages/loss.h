@@ -10,13 +10,12 @@
 // The atlas formulation has none of the penalties that keep c where there is something to see; the chart does. It asks
 // for
 //
-//       - .1 r(rms, brightness) + amplitude + centre + stillness + calm,
+//       - .1 r(rms, brightness) + amplitude + centre + calm,
 //
-//   amplitude = mean_q [ relu(k_e - std_t e)/.2 + relu(k_h - std_t hue)/.15 ],  k_e = min(.25, .2 std_t zcr),
+//   amplitude = mean_q [ relu(k_e - std_t e)/.2 + relu(k_h - std_t hue)/.15 ],  k_e = min(.25, .12 std_t zcr),
 //               k_h = min(.25, .15 std_t centroid): visibly, and in proportion to what is heard
 //   centre    = .1 mean_q 4 (mean_t e - .5)^2
-//   stillness = sum quiet speed / (sum quiet + 5) over the batch
-//   calm      = 3 mean_q relu(mean_t speed - .25)
+//   calm      = .5 mean_q relu(mean_t speed - .25)
 //
 // judges a change by what a person sees of it (math::change_calibration), and lets shapes answer for edges, the
 // rotation for change, and nothing else for either.
@@ -30,16 +29,7 @@
 namespace fractalsync {
 
 /// Columns of a row of targets: the mean over the row's window of the model feature of that number.
-enum Target : int {
-  kTargetCentroid = kCentroid,
-  kTargetFlux = kFlux,
-  kTargetRms = kRms,
-  kTargetZcr = kZcr,
-  kTargets,
-  // Of the atlas formulation: how near the window is to silence, 0 to 1.
-  kTargetQuiet = kTargets,
-  kAtlasTargets
-};
+enum Target : int { kTargetCentroid = kCentroid, kTargetFlux = kFlux, kTargetRms = kRms, kTargetZcr = kZcr, kTargets };
 
 /// Which derivatives of a picture's metrics are followed.
 enum class GradientRoutes {
@@ -55,12 +45,10 @@ struct LossSpec {
   float edge_visibility = 0.3f;
   float saturation = 0.02f;  ///< of mean o^2: keeps tanh and sigmoid out of their flat ends
   float loudness_brightness = 0;
-  float amplitude = 0, centre = 0, stillness = 0, calm = 0;
+  float amplitude = 0, centre = 0, calm = 0;
   bool smooths[kHeads] = {true, true, true, true, true, true, true};  ///< the heads whose steps are penalised
   GradientRoutes routes = GradientRoutes::all;
   bool calibrated_change = false;  ///< heads are those of stages/atlas.h
-
-  bool reads_quiet() const { return stillness != 0; }
 };
 
 /// That of the atlas formulation.
@@ -73,9 +61,8 @@ inline LossSpec atlas_loss() {
   spec.loudness_brightness = 0.1f;
   spec.amplitude = 1;
   spec.centre = 0.1f;
-  spec.stillness = 1;
-  spec.calm = 3;
-  spec.smooths[1] = spec.smooths[kLogZoom] = false;
+  spec.calm = 0.5f;
+  spec.smooths[1] = spec.smooths[kLogZoom] = spec.smooths[kSpeed] = false;
   spec.routes = GradientRoutes::separate;
   spec.calibrated_change = true;
   return spec;
@@ -97,7 +84,6 @@ enum LossTerm : int {
   kLoudnessBrightness,
   kAmplitude,
   kCentre,
-  kStillness,
   kCalm,
   kLossTerms
 };
@@ -115,13 +101,12 @@ inline constexpr const char* kLossTermNames[kLossTerms] = {"loss",
                                                            "loudness_brightness_loss",
                                                            "amplitude_loss",
                                                            "centre_loss",
-                                                           "stillness_loss",
                                                            "calm_loss"};
 
 /// What the loss reads. All matrices have one row per frame, sequence-major; `length` frames per sequence.
 struct LossInputs {
   int length = 0;
-  Matrix<const float> targets;            ///< [frames, kTargets], or kAtlasTargets where the weights ask for them
+  Matrix<const float> targets;            ///< [frames, kTargets]
   Matrix<const float> logits;             ///< [frames, 7]
   Matrix<const float> heads;              ///< [frames, 7]
   Matrix<const float> drawn;              ///< [frames, 4]

@@ -8,7 +8,7 @@
 
 namespace fractalsync {
 
-inline void check_loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) {
+inline void check_loss(const LossInputs& in, const LossOutputs& out) {
   const std::int64_t frames = in.drawn.rows();
   FS_CHECK(in.length >= 3);
   FS_CHECK_EQ(frames % in.length, 0);
@@ -16,8 +16,7 @@ inline void check_loss(const LossSpec& spec, const LossInputs& in, const LossOut
     FS_CHECK_EQ(matrix.rows(), frames);
     FS_CHECK_EQ(matrix.cols(), columns);
   };
-  check_matrix(in.targets, in.targets.cols() == kAtlasTargets ? kAtlasTargets : kTargets);
-  FS_CHECK(!spec.reads_quiet() || in.targets.cols() == kAtlasTargets);
+  check_matrix(in.targets, kTargets);
   check_matrix(in.logits, kHeads);
   check_matrix(in.heads, kHeads);
   check_matrix(in.drawn, kDrawnColumns);

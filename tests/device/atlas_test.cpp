@@ -1,4 +1,4 @@
-// The stages of the atlas formulation against the CPU's: context, rows, motion. (Their gradients against differences:
+// The stages of the atlas formulation against the CPU's: motion. (Their gradients against differences:
 // tests/gradient; the loss: visual_loss_test.cpp.)
 #include "stages/atlas.h"
 
@@ -9,7 +9,6 @@
 #include "device/device.h"
 #include "support/compare.h"
 #include "support/random.h"
-#include "support/step_at.h"
 
 namespace fractalsync::test {
 namespace {
@@ -75,57 +74,6 @@ TEST_P(DeviceAtlas, BackwardAgrees) {
     const double largest = largest_magnitude(View<const float>(expected));
     EXPECT_TRUE(all_near(View<const float>(got), View<const float>(expected), 4 * kHalfUlp * (largest + 1)));
   }
-}
-
-TEST_P(DeviceAtlas, SongContextAgrees) {
-  const std::vector<std::int64_t> first = {0, 1, 40};
-  for (const int features : {int{kBaseFeatures}, 2 * kBaseFeatures}) {
-    const auto context = [&](Backend& backend) {
-      Array<float> frames(backend, random_floats(9, 600 * features, -5, 5)), out(backend, 600 * kContextColumns);
-      Array<std::int64_t> songs(backend, first);
-      backend.song_context(frames.matrix(features), songs.view(), out.matrix(kContextColumns));
-      return out.host();
-    };
-    const std::vector<float> got = context(*device), expected = context(*cpu);
-    // The same operations in double; square roots are exactly rounded.
-    EXPECT_TRUE(all_equal_bytes(View<const float>(got), View<const float>(expected)));
-  }
-}
-
-struct Rows {
-  std::vector<float> inputs, targets;
-};
-Rows context_windows(Backend& backend, int features, const FadeSpec& fade, bool with_targets) {
-  constexpr int kWindow = 10, kLength = 37, kFrames = 400;
-  const std::vector<std::int64_t> begins = {3, 350, 0, 200};
-  const std::int64_t rows = static_cast<std::int64_t>(begins.size()) * kLength;
-  const int width = kWindow * features + kContextInputs;
-  Array<float> frames(backend, random_floats(10, kFrames * features, -5, 5)),
-      context(backend, random_floats(11, kFrames * kContextColumns, 0, 2)), inputs(backend, rows * width),
-      targets(backend, with_targets ? rows * kAtlasTargets : 0);
-  Array<std::int64_t> starts(backend, begins);
-  const StepAt step(backend, 12);
-  backend.context_windows({{frames.view(), features, kWindow, starts.view(), kLength}, context.matrix(kContextColumns)},
-                          fade, step.key(5), inputs.matrix(width),
-                          with_targets ? targets.matrix(kAtlasTargets) : Matrix<float>{});
-  return {inputs.host(), targets.host()};
-}
-
-TEST_P(DeviceAtlas, RowsAgree) {
-  const FadeSpec faded{.probability = 0.7f, .flux_mean = 2, .flux_std = 1, .rms_mean = 0.2f, .rms_std = 0.1f};
-  FadeSpec plain = faded;
-  plain.probability = 0;
-  const auto agree = [&](int features, const FadeSpec& fade, bool with_targets, double tolerance) {
-    const Rows got = context_windows(*device, features, fade, with_targets),
-               expected = context_windows(*cpu, features, fade, with_targets);
-    EXPECT_TRUE(all_near(View<const float>(got.inputs), View<const float>(expected.inputs), tolerance));
-    EXPECT_TRUE(all_near(View<const float>(got.targets), View<const float>(expected.targets), tolerance));
-  };
-  agree(kBaseFeatures, plain, true, 0);
-  agree(3 * kBaseFeatures, plain, false, 0);
-  // expm1 and log1p within two ulps of numbers up to e^7, which log1p takes back: a few of numbers up to 7, over
-  // deviations of .1 and .2.
-  agree(kBaseFeatures, faded, true, 8 * 7 * kHalfUlp / (0.1 * 0.2));
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, DeviceAtlas, testing::ValuesIn(device_seeds()));

@@ -28,7 +28,7 @@ struct Training {
     state.config.recipe.network.hidden = {24, 16};
     state.config.recipe.network.batch_norm = regularised;
     state.config.recipe.network.dropout = regularised ? 0.2f : 0.0f;
-    state.config.recipe.network.input = network_input(state.config.window, formulation_of(recipe.motion));
+    state.config.recipe.network.input = state.config.window.input();
     state.config.seed = 5;
     state.statistics = statistics_of(tracks);
     initialise_network(state);
@@ -113,8 +113,8 @@ TEST_P(DeviceTraining, DoesNotDependOnWhetherItsMusicFits) {
 /// Steps of a run, recorded and replayed.
 void expect_steps_neither_allocate_nor_wait(Backend& backend, bool regularised, const Recipe& recipe = {}) {
   const Training training(backend, regularised, recipe);
-  SequenceSource source(backend, training.state.config.window, training.state.statistics, formulation_of(recipe.motion),
-                        as_recorded(training.tracks), {kSequences, kLength}, 5);
+  SequenceSource source(backend, training.state.config.window, training.state.statistics, as_recorded(training.tracks),
+                        {kSequences, kLength}, 5);
   Network network(backend, training.state);
   TrainingStep step(backend, training.state.config.recipe, {1e-3, 1000}, network, source, 0, 4);
   step.run();  // scratch grows to size

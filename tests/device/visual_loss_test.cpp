@@ -95,13 +95,12 @@ LossResult run_loss(Backend& backend, const Shape& shape, const LossSpec& spec =
   // The edges of the first sequence hardly move, for the visibility term.
   for (int t = 0; shape.sequences > 0 && t < shape.length; ++t)
     made_up_metrics[static_cast<std::size_t>(t * kMetrics + kEdgeDensity)] = 0.2f + 0.016f * static_cast<float>(t % 3);
-  const int target_columns = spec.reads_quiet() ? kAtlasTargets : kTargets;
   std::vector<float> made_up_heads = random_floats(12, n * kHeads, 0, 1);
   // And so do its e and hue, for the amplitude.
-  for (int t = 0; spec.reads_quiet() && t < shape.length; ++t)
+  for (int t = 0; spec.amplitude > 0 && t < shape.length; ++t)
     for (const int k : {int{kEdges}, int{kHue}})
       made_up_heads[static_cast<std::size_t>(t * kHeads + k)] = 0.4f + 0.05f * static_cast<float>(t % 3);
-  Array<float> targets(backend, random_floats(10, n * target_columns, 0, 2)),
+  Array<float> targets(backend, random_floats(10, n * kTargets, 0, 2)),
       logits(backend, random_floats(11, n * kHeads, -2, 2)), heads(backend, made_up_heads),
       drawn(backend, random_floats(13, n * kDrawnColumns, -1, 1)), metrics(backend, made_up_metrics),
       jacobian(backend, random_floats(15, n * kMetrics * kTangents, -1, 1)),
@@ -110,7 +109,7 @@ LossResult run_loss(Backend& backend, const Shape& shape, const LossSpec& spec =
   Array<float> terms(backend, kLossTerms), grad_drawn(backend, n * kDrawnColumns), grad_heads(backend, n * kHeads),
       grad_logits(backend, n * kHeads);
   backend.loss(spec,
-               {shape.length, targets.matrix(target_columns), logits.matrix(kHeads), heads.matrix(kHeads),
+               {shape.length, targets.matrix(kTargets), logits.matrix(kHeads), heads.matrix(kHeads),
                 drawn.matrix(kDrawnColumns), metrics.matrix(kMetrics), jacobian.matrix(kMetrics * kTangents),
                 previous.matrix(kTangents), chi.view(), chi_gradient.matrix(2)},
                {terms.view(), grad_drawn.matrix(kDrawnColumns), grad_heads.matrix(kHeads), grad_logits.matrix(kHeads)});

@@ -78,12 +78,10 @@ TrainingState full_state() {
                         .loudness_brightness = 0.2f,
                         .amplitude = 0.3f,
                         .centre = 0.6f,
-                        .stillness = 0.7f,
                         .calm = 0.8f,
                         .smooths = {true, false, true, false, false, true, false},
                         .routes = GradientRoutes::separate,
                         .calibrated_change = true};
-  config.recipe.fade_probability = 0.9f;
   config.recipe.optimizer = {.beta1 = 0.8f, .beta2 = 0.99f, .epsilon = 1e-7f, .weight_decay = 2e-4f, .clip_norm = 2};
   state.statistics.mean = test::random_floats(1, 18, -3, 3);
   state.statistics.std = test::random_floats(2, 18, 0, 2);
@@ -176,10 +174,9 @@ TEST(Checkpoint, HoldsTheAtlasFormulation) {
                                          .low_pass_color = 0.4f,
                                          .travel = 0.5f,
                                          .omega = 0.6f,
-                                         .played_omega = 0.7f,
                                          .atlas = kAtlasVersion};
   state.config.recipe.julia.image = JuliaImage::W;
-  state.config.recipe.network.input = network_input(state.config.window, Formulation::atlas);
+  state.config.recipe.network.input = state.config.window.input();
   state.statistics.mean.resize(6);
   state.statistics.std.resize(6);
   fill_arrays(state);

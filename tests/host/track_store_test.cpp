@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "host/dataset/model_features.h"
-#include "host/dataset/song_context.h"
 #include "host/dataset/statistics.h"
 #include "math/feature_statistics.h"
 #include "support/compare.h"
@@ -27,13 +26,6 @@ std::vector<float> stored_frames(Backend& backend, const TrackStore& store, std:
 std::vector<float> stored_targets(Backend& backend, const TrackStore& store, std::size_t k) {
   const StoredTrack& track = store.tracks().at(k);
   const Matrix<const float> rows = store.targets().middle_rows(track.first_frame, track.frames);
-  return to_host(backend, View<const float>(rows.data(), rows.rows() * rows.cols()));
-}
-
-/// Of these frames of version k.
-std::vector<float> stored_context(Backend& backend, const TrackStore& store, std::size_t k, FrameRange frames) {
-  const Matrix<const float> rows =
-      store.context().middle_rows(store.tracks().at(k).first_frame + frames.first, frames.count);
   return to_host(backend, View<const float>(rows.data(), rows.rows() * rows.cols()));
 }
 
@@ -72,7 +64,7 @@ TEST(TrackStore, HoldsPartsAsTheyAreInTheWholeTrack) {
           parts.push_back({&track, louder_by, FrameRange{first, 4}});
     // In any order, and again in the same place.
     std::rotate(parts.begin(), parts.begin() + 77, parts.end());
-    TrackStore store(*backend, window, statistics, Formulation::plain, frames_to_store(window, parts));
+    TrackStore store(*backend, window, statistics, frames_to_store(window, parts));
     store.hold({{&tracks[1]}});
     store.hold(parts);
     ASSERT_EQ(store.tracks().size(), parts.size());
@@ -94,32 +86,6 @@ TEST(TrackStore, HoldsPartsAsTheyAreInTheWholeTrack) {
   }
 }
 
-TEST(TrackStore, KnowsTheSongsOfItsParts) {
-  const auto backend = make_cpu_backend(1);
-  const std::vector<TrackFeatures> tracks = {made_up_track(1, 200), made_up_track(2, 90)};
-  const std::vector<TrackVersion> versions = {
-      {&tracks[0]}, {&tracks[0], 6}, {.track = &tracks[0], .muted = true}, {&tracks[1]}};
-  for (const WindowSpec& window : {WindowSpec{.frames = 3}, kWindow}) {
-    const FeatureStatistics statistics = take_statistics(*backend, window, versions);
-    const TrackStore whole(*backend, window, versions, statistics, Formulation::atlas);
-    std::vector<TrackVersion> parts;
-    std::vector<std::size_t> of;
-    for (std::size_t k = 0; k < versions.size(); ++k)
-      for (const std::int64_t first : {70, 3, 0}) {
-        parts.push_back(versions[k]);
-        parts.back().part = {first, 20};
-        of.push_back(k);
-      }
-    const TrackStore store(*backend, window, with_contexts(*backend, window, statistics, parts), statistics,
-                           Formulation::atlas);
-    for (std::size_t k = 0; k < parts.size(); ++k)
-      EXPECT_TRUE(all_equal_bytes(stored_context(*backend, store, k, {0, 20}),
-                                  stored_context(*backend, whole, of[k], parts[k].range())))
-          << k;
-    EXPECT_THROW(TrackStore(*backend, window, parts, statistics, Formulation::atlas), CheckFailure);
-  }
-}
-
 TEST(TrackStore, HoldsATrackWithoutItsLoudness) {
   const auto backend = make_cpu_backend(1);
   const TrackFeatures track = made_up_track(1, 60);
@@ -137,7 +103,7 @@ TEST(TrackStore, HoldsATrackWithoutItsLoudness) {
 TEST(TrackStore, RefusesMoreThanItHasRoomFor) {
   const auto backend = make_cpu_backend(1);
   const TrackFeatures track = made_up_track(1, 50);
-  TrackStore store(*backend, {}, take_statistics(*backend, {}, {{&track}}), Formulation::plain, 49);
+  TrackStore store(*backend, {}, take_statistics(*backend, {}, {{&track}}), 49);
   EXPECT_THROW(store.hold({{&track}}), CheckFailure);
   EXPECT_THROW(store.hold({{&track, 0, FrameRange{45, 6}}}), CheckFailure);
   EXPECT_THROW(store.hold({{&track, 0, FrameRange{0, 9}}}), CheckFailure);  // no window
@@ -256,24 +222,6 @@ std::int64_t memory_for_statistics(std::int64_t tracks, std::int64_t frames) {
   MeasuredBackend measured(*backend);
   take_statistics(measured, kWindow, std::vector<TrackVersion>(static_cast<std::size_t>(tracks), {&track}));
   return measured.memory().most();
-}
-
-TEST(SongContext, NeedsNoMoreMemoryForMoreSongs) {
-  const auto backend = make_cpu_backend(1);
-  const TrackFeatures track = made_up_track(1, 5000);
-  const FeatureStatistics statistics = take_statistics(*backend, kWindow, {{&track}});
-  const auto memory_for = [&](std::size_t songs) {
-    MeasuredBackend measured(*backend);
-    with_contexts(measured, kWindow, statistics, std::vector<TrackVersion>(songs, {&track}));
-    return measured.memory().most();
-  };
-  EXPECT_EQ(memory_for(7), memory_for(1));
-}
-
-TEST(Statistics, NeedNoMoreMemoryForMoreMusic) {
-  const std::int64_t some = memory_for_statistics(1, 70'000);
-  EXPECT_EQ(memory_for_statistics(1, 200'000), some);
-  EXPECT_EQ(memory_for_statistics(5, 70'000), some);
 }
 
 }  // namespace

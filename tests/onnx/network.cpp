@@ -30,10 +30,16 @@ double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
 ExportModel random_model(const WindowSpec& window, bool batch_norm, std::uint64_t seed, const MotionSpec& motion) {
   MlpSpec spec;
-  spec.input = network_input(window, formulation_of(motion));
+  spec.input = window.input();
   spec.batch_norm = batch_norm;
-  ExportModel model{.layout = MlpLayout(spec), .parameters = {}, .statistics = {}, .window = window,
-                    .feature_mean = {}, .feature_std = {}, .motion = motion, .epoch = 7};
+  ExportModel model{.layout = MlpLayout(spec),
+                    .parameters = {},
+                    .statistics = {},
+                    .window = window,
+                    .feature_mean = {},
+                    .feature_std = {},
+                    .motion = motion,
+                    .epoch = 7};
   model.parameters.resize(static_cast<std::size_t>(model.layout.parameter_size()));
   model.statistics.resize(static_cast<std::size_t>(model.layout.statistics_size()));
   initialise(model.layout, seed, model.parameters);
@@ -68,9 +74,8 @@ void reference_forward(const ExportModel& model, Matrix<const float> windows, Ma
       x.push_back(std::min(5.0, std::max(-5.0, (double{windows(r, i)} - model.feature_mean[f]) / deviation)));
     }
     for (const LayerInfo& layer : model.layout.layers()) x = apply_layer(model, layer, x);
-    const double out[] = {2 * std::tanh(x[0]), 2 * std::tanh(x[1]),
-                          sigmoid(x[2]),       sigmoid(x[3]),
-                          sigmoid(x[4]),       std::exp(limit * std::tanh(x[5] / limit)),
+    const double out[] = {2 * std::tanh(x[0]), 2 * std::tanh(x[1]), sigmoid(x[2]),
+                          sigmoid(x[3]),       sigmoid(x[4]),       std::exp(limit * std::tanh(x[5] / limit)),
                           sigmoid(x[6])};
     for (int o = 0; o < kHeads; ++o) visual(r, o) = out[o];
   }
@@ -100,8 +105,8 @@ void native_forward(const ExportModel& model, Matrix<const float> windows, Matri
   const WindowBatch batch{frames.view(), features, model.window.frames, device_starts.view(), 1};
   backend->mlp_forward(model.layout, MlpMode::inference, batch, parameters.view(), statistics.view(), {}, tape.view(),
                        logits.matrix(rows, kOutputs));
-  backend->visual_forward(std::get<VisualSpec>(model.motion), 1, logits.matrix(rows, kOutputs), phases.view(), heads.matrix(rows, kHeads),
-                          drawn.matrix(rows, kDrawnColumns));
+  backend->visual_forward(std::get<VisualSpec>(model.motion), 1, logits.matrix(rows, kOutputs), phases.view(),
+                          heads.matrix(rows, kHeads), drawn.matrix(rows, kDrawnColumns));
   download<float>(*backend, heads.view(), View<float>(visual.data(), rows * kHeads));
   for (std::int64_t r = 0; r < rows; ++r) visual(r, kLogZoom) = std::exp(visual(r, kLogZoom));
 }

@@ -25,8 +25,8 @@ namespace {
 NamedTensors<float> call(const GraphEvaluator<float>& pipeline, const ExportModel& model, std::vector<float> pcm,
                          std::vector<float> state = std::vector<float>(5)) {
   const std::int64_t samples = PipelineShape(model.window).samples();
-  return pipeline.run(
-      {{kPipelineSound, {{samples}, std::move(pcm)}}, {kPipelineState, {{static_cast<std::int64_t>(state.size())}, std::move(state)}}});
+  return pipeline.run({{kPipelineSound, {{samples}, std::move(pcm)}},
+                       {kPipelineState, {{static_cast<std::int64_t>(state.size())}, std::move(state)}}});
 }
 
 std::vector<float> noise(const ExportModel& model, std::uint64_t seed) {
@@ -134,7 +134,7 @@ TEST(PipelineVerification, SeesEveryDifferenceOfTheAtlas) {
   const ExportModel network = test::random_model(WindowSpec{5}, false, 5, AtlasSpec{});
   const std::unique_ptr<Backend> backend = make_cpu_backend(2);
   const PipelineReference reference = pipeline_reference(*backend, network);
-  const auto rejected = [&](float AtlasSpec::* of, float by, const char* what) {
+  const auto rejected = [&](float AtlasSpec::*of, float by, const char* what) {
     ExportModel changed = network;
     std::get<AtlasSpec>(changed.motion).*of += by;
     EXPECT_THROW(verify_pipeline(pipeline_bytes(changed), network, reference), Error) << what;
@@ -144,7 +144,7 @@ TEST(PipelineVerification, SeesEveryDifferenceOfTheAtlas) {
   rejected(&AtlasSpec::low_pass_shape, 0.05f, "the low-pass of shapes");
   rejected(&AtlasSpec::low_pass_color, 0.05f, "the low-pass of colours");
   rejected(&AtlasSpec::travel, 0.001f, "the journey");
-  rejected(&AtlasSpec::played_omega, 0.01f, "the rotation");
+  rejected(&AtlasSpec::omega, 0.01f, "the rotation");
   ExportModel changed = network;
   changed.parameters[network.layout.layers().back().bias] += 1e-2f;
   EXPECT_THROW(verify_pipeline(pipeline_bytes(changed), network, reference), Error) << "a bias";
@@ -237,7 +237,8 @@ TEST(Pipeline, SmoothsFromTheSecondCallOn) {
   };
   EXPECT_EQ(real({0, 1, 1, 1, 1}), real({0, 0, 0, 0, 0})) << "the first call starts at its own value";
   // Three roundings of numbers below 4, on either side.
-  EXPECT_NEAR(real({1, 1, 0, 0, 0}) - real({1, 0, 0, 0, 0}), 1 - std::get<VisualSpec>(network.motion).low_pass_c, 6 * 4 * 0x1p-24);
+  EXPECT_NEAR(real({1, 1, 0, 0, 0}) - real({1, 0, 0, 0, 0}), 1 - std::get<VisualSpec>(network.motion).low_pass_c,
+              6 * 4 * 0x1p-24);
   const std::vector<float> next = call(pipeline, network, pcm).at(kPipelineNextState).values;
   EXPECT_EQ(next[0], 1);
   EXPECT_EQ(next[1], real({0, 0, 0, 0, 0}));

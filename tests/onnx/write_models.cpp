@@ -64,8 +64,7 @@ void write_pipeline(const std::filesystem::path& folder, const ExportModel& mode
   upload<float>(*backend, model.statistics, statistics.view());
   for (const std::string clip : {"sine_sweep", "silence_chord", "broken_clock"}) {
     const TrackFeatures track = load_track(*backend, folder / (clip + ".wav"), model.window);
-    const TrackStore store(*backend, model.window, {{&track}}, {model.feature_mean, model.feature_std},
-                           formulation_of(model.motion));
+    const TrackStore store(*backend, model.window, {{&track}}, {model.feature_mean, model.feature_std});
     const Playback playback = play(*backend, {model.layout, parameters.view(), statistics.view(), model.motion}, store,
                                    0, store.tracks().front().windows);
     write_npy<float>(folder / (clip + ".features.npy"), {track.frames(), model.window.features()},

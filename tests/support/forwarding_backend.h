@@ -52,13 +52,6 @@ class ForwardingBackend : public Backend {
                       Matrix<float> targets) override {
     inner_.gather_targets(all, starts, length, targets);
   }
-  void song_context(Matrix<const float> frames, View<const std::int64_t> songs, Matrix<float> context) override {
-    inner_.song_context(frames, songs, context);
-  }
-  void context_windows(const ContextBatch& batch, const FadeSpec& fade, const StepKey& key, Matrix<float> inputs,
-                       Matrix<float> targets) override {
-    inner_.context_windows(batch, fade, key, inputs, targets);
-  }
   void mlp_forward(const MlpLayout& layout, MlpMode mode, const WindowBatch& windows, View<const float> parameters,
                    View<float> statistics, const StepKey& key, View<float> tape, Matrix<float> logits) override {
     inner_.mlp_forward(layout, mode, windows, parameters, statistics, key, tape, logits);

@@ -8,7 +8,6 @@
 #include "host/evaluate/playback.h"
 #include "host/train/network.h"
 #include "math/atlas_motion.h"
-#include "math/context.h"
 #include "math/model_features.h"
 #include "support/compare.h"
 #include "support/made_up_music.h"
@@ -20,7 +19,7 @@ TrainingState untrained(const std::vector<TrackFeatures>& tracks) {
   TrainingState state;
   state.config.seed = 3;
   state.config.recipe = atlas_recipe();
-  state.config.recipe.network.input = network_input(state.config.window, Formulation::atlas);
+  state.config.recipe.network.input = state.config.window.input();
   state.statistics = test::statistics_of(tracks);
   initialise_network(state);
   // Logits of some size, so that everything moves.
@@ -32,10 +31,7 @@ TrainingState untrained(const std::vector<TrackFeatures>& tracks) {
 class LivePlayer {
  public:
   LivePlayer(Backend& backend, Network& network, const TrainingState& state)
-      : backend_(backend),
-        network_(network),
-        state_(state),
-        spec_(std::get<AtlasSpec>(state.config.recipe.motion).played()) {}
+      : backend_(backend), network_(network), state_(state), spec_(std::get<AtlasSpec>(state.config.recipe.motion)) {}
 
   /// Takes a frame of model features; a row of heads and of drawn parameters once there is a whole window.
   bool hear(const float* frame, float* heads, float* drawn) {
@@ -44,9 +40,7 @@ class LivePlayer {
       const std::size_t k = static_cast<std::size_t>(f);
       z.push_back(
           math::standardize(frame[f], state_.statistics.mean[k], math::standardizing_scale(state_.statistics.std[k])));
-      moments_[f].hear(z.back(), frames_);
     }
-    ++frames_;
     recent_.push_back(z);
     const auto window = static_cast<std::size_t>(state_.config.window.frames);
     if (recent_.size() > window) recent_.pop_front();
@@ -54,14 +48,6 @@ class LivePlayer {
 
     std::vector<float> row;
     for (const auto& each : recent_) row.insert(row.end(), each.begin(), each.end());
-    row.resize(row.size() + kContextInputs);
-    for (int f = 0; f < kBaseFeatures; ++f) {
-      double sum = 0;
-      for (const auto& each : recent_) sum += each[static_cast<std::size_t>(f)];
-      math::context_inputs(f, static_cast<float>(moments_[f].mean), static_cast<float>(std::sqrt(moments_[f].variance)),
-                           static_cast<float>(sum / static_cast<double>(window)), z[static_cast<std::size_t>(f)],
-                           row.data() + row.size() - kContextInputs);
-    }
     const std::vector<std::int64_t> start = {0};
     std::vector<float> logits(kOutputs), tape(static_cast<std::size_t>(network_.layout().tape_size(1)));
     backend_.mlp_forward(network_.layout(), MlpMode::inference, {row, static_cast<int>(row.size()), 1, start, 1},
@@ -76,8 +62,6 @@ class LivePlayer {
   const TrainingState& state_;
   AtlasSpec spec_;
   std::deque<std::vector<float>> recent_;
-  math::Moments<double> moments_[kBaseFeatures];
-  std::int64_t frames_ = 0;
   math::AtlasMotion<double> motion_;
 };
 
@@ -87,7 +71,7 @@ TEST(AtlasPlayback, LiveIsTheBatch) {
   const TrainingState state = untrained(tracks);
   Network network(*backend, state);
   // The song stands behind another one: nothing of that may be heard.
-  const TrackStore store(*backend, state.config.window, as_recorded(tracks), state.statistics, Formulation::atlas);
+  const TrackStore store(*backend, state.config.window, as_recorded(tracks), state.statistics);
   const StoredTrack& song = store.tracks()[1];
   const Playback batch =
       play(*backend, {network.layout(), network.parameters(), network.statistics(), state.config.recipe.motion}, store,
@@ -104,21 +88,6 @@ TEST(AtlasPlayback, LiveIsTheBatch) {
     ++row;
   }
   EXPECT_EQ(row, song.windows);
-}
-
-// A part of a song is played as it is within the song: what was heard before it counts.
-TEST(AtlasPlayback, AnExcerptKnowsItsSong) {
-  const auto backend = make_cpu_backend(1);
-  const std::vector<TrackFeatures> tracks = {test::made_up_track(7, 500)};
-  const TrainingState state = untrained(tracks);
-  Network network(*backend, state);
-  const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
-                                 state.config.recipe.motion};
-  const TrackStore store(*backend, state.config.window, as_recorded(tracks), state.statistics, Formulation::atlas);
-  const Playback whole = play(*backend, playable, store, 0, 400), part = play(*backend, playable, store, 300, 100);
-  // The speed has no memory of its own: what it depends on are the network's inputs.
-  for (std::int64_t t = 0; t < 100; ++t)
-    EXPECT_EQ(part.heads_matrix()(t, kSpeed), whole.heads_matrix()(300 + t, kSpeed)) << t;
 }
 
 }  // namespace

@@ -32,26 +32,24 @@ struct Learned {
 };
 
 Learned learn(Backend& backend, int steps, const Recipe& recipe = {}, std::uint64_t run_seed = 1) {
-  const Formulation formulation = formulation_of(recipe.motion);
   std::vector<TrackFeatures> tracks;
   for (std::uint64_t seed = 100; seed < 107; ++seed) tracks.push_back(test::made_up_track(seed, 1500));
   TrainingState state;
   state.config.epochs = 1;
   state.config.seed = run_seed;
   state.config.recipe = recipe;
-  state.config.recipe.network.input = network_input(state.config.window, formulation);
+  state.config.recipe.network.input = state.config.window.input();
   state.statistics = test::statistics_of(tracks);
   initialise_network(state);
-  const TrackStore quiet(backend, state.config.window, {{.track = &tracks[6], .muted = true}}, state.statistics,
-                         formulation);
-  const TrackStore held_out(backend, state.config.window, {{&tracks[6]}}, state.statistics, formulation);
+  const TrackStore quiet(backend, state.config.window, {{.track = &tracks[6], .muted = true}}, state.statistics);
+  const TrackStore held_out(backend, state.config.window, {{&tracks[6]}}, state.statistics);
   Network network(backend, state);
   const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
                                  state.config.recipe.motion};
   // So long a run that its rate does not fall.
   std::vector<TrackVersion> training = as_recorded(tracks);
   training.pop_back();
-  SequenceSource source(backend, state.config.window, state.statistics, formulation, training, {2, 128}, run_seed);
+  SequenceSource source(backend, state.config.window, state.statistics, training, {2, 128}, run_seed);
   TrainingStep step(backend, state.config.recipe, {3e-3, 100'000'000}, network, source, 0, 1);
   const Excerpt excerpt{0, 400, 600};
   const auto judge = [&] {

@@ -15,10 +15,9 @@ namespace {
 constexpr std::uint64_t kSeed = 7;
 constexpr BatchShape kShape{3, 16};
 
-/// Frames [windows + W - 1, F], targets [length, 4] and, for the atlas formulation, how the song has been at the end of
-/// each window [length, 12], of each sequence of a step; and the phases it begins with.
+/// Frames [windows + W - 1, F] and targets [length, 4] of each sequence of a step, and the phases it begins with.
 struct Batch {
-  std::vector<float> frames, targets, context, phases;
+  std::vector<float> frames, targets, phases;
 };
 
 Batch draw(Backend& backend, SequenceSource& source, std::int64_t step) {
@@ -28,21 +27,18 @@ Batch draw(Backend& backend, SequenceSource& source, std::int64_t step) {
   const StepState now{.next = step + 1, .step = step};
   upload<StepState>(backend, {&now, 1}, state.view());
   Buffer<std::int64_t> starts(backend.memory(), sequences);
-  Buffer<float> phases(backend.memory(), sequences * kAtlasPhases),
+  Buffer<float> phases(backend.memory(), std::int64_t{sequences} * kAtlasPhases),
       targets(backend.memory(), source.shape().frames() * kTargets);
   const StepKey key{source.seed(), state.view()};
   backend.draw_batch(key, source.table(), starts.view(), phases.matrix(sequences, kAtlasPhases));
   backend.gather_targets(source.store().targets(), starts.view(), length,
                          targets.matrix(source.shape().frames(), kTargets));
-  Batch batch{{}, to_host(backend, targets.view()), {}, to_host(backend, phases.view())};
+  Batch batch{{}, to_host(backend, targets.view()), to_host(backend, phases.view())};
   const View<const float> all = source.store().windows(starts.view(), length).frames;
   const std::int64_t features = source.store().features(), rows = length + source.store().window() - 1;
   for (const std::int64_t start : to_host(backend, starts.view())) {
     const View<const float> sequence = all.subview(start * features, rows * features);
     batch.frames.insert(batch.frames.end(), sequence.begin(), sequence.end());
-    if (source.store().context().empty()) continue;
-    const float* const context = source.store().context().row(start + source.store().window() - 1);
-    batch.context.insert(batch.context.end(), context, context + std::int64_t{length} * kContextColumns);
   }
   return batch;
 }
@@ -50,7 +46,6 @@ Batch draw(Backend& backend, SequenceSource& source, std::int64_t step) {
 void expect_same(const Batch& a, const Batch& b) {
   EXPECT_TRUE(all_equal_bytes(a.frames, b.frames));
   EXPECT_TRUE(all_equal_bytes(a.targets, b.targets));
-  EXPECT_TRUE(all_equal_bytes(a.context, b.context));
   EXPECT_TRUE(all_equal_bytes(a.phases, b.phases));
 }
 
@@ -69,19 +64,15 @@ TEST(SequenceSource, GivesTheSameWhetherTheMusicFitsOrNot) {
   for (const WindowSpec& window :
        {WindowSpec{}, WindowSpec{.frames = 10, .include_delta = true, .include_delta_delta = true}}) {
     const FeatureStatistics statistics = take_statistics(*backend, window, versions);
-    for (const Formulation formulation : {Formulation::plain, Formulation::atlas}) {
-      SequenceSource fits(*backend, window, statistics, formulation, versions, kShape, kSeed);
-      SequenceSource does_not(*backend, window, statistics, formulation, versions, kShape, kSeed, 0);
-      const float* const frames = does_not.store().windows({}, 1).frames.data();
-      // On, across the last step that is there, and back.
-      for (const std::int64_t step : {0, 1, 2, 100, 3000, 3001, 1'000'000, 5}) {
-        SCOPED_TRACE(step);
-        const Batch batch = draw(*backend, does_not, step);
-        EXPECT_EQ(batch.context.empty(), formulation == Formulation::plain);
-        expect_same(batch, draw(*backend, fits, step));
-      }
-      EXPECT_EQ(does_not.store().windows({}, 1).frames.data(), frames);
+    SequenceSource fits(*backend, window, statistics, versions, kShape, kSeed);
+    SequenceSource does_not(*backend, window, statistics, versions, kShape, kSeed, 0);
+    const float* const frames = does_not.store().windows({}, 1).frames.data();
+    // On, across the last step that is there, and back.
+    for (const std::int64_t step : {0, 1, 2, 100, 3000, 3001, 1'000'000, 5}) {
+      SCOPED_TRACE(step);
+      expect_same(draw(*backend, does_not, step), draw(*backend, fits, step));
     }
+    EXPECT_EQ(does_not.store().windows({}, 1).frames.data(), frames);
   }
 }
 
@@ -89,8 +80,8 @@ TEST(SequenceSource, FindsEveryStartOfLittleMusic) {
   const auto backend = make_cpu_backend(1);
   const TrackFeatures track = made_up_track(1, 27);  // three starts, each drawn many times over
   const FeatureStatistics statistics = take_statistics(*backend, {}, {{&track}});
-  SequenceSource fits(*backend, {}, statistics, Formulation::plain, {{&track}}, kShape, kSeed);
-  SequenceSource does_not(*backend, {}, statistics, Formulation::plain, {{&track}}, kShape, kSeed, 0);
+  SequenceSource fits(*backend, {}, statistics, {{&track}}, kShape, kSeed);
+  SequenceSource does_not(*backend, {}, statistics, {{&track}}, kShape, kSeed, 0);
   for (std::int64_t step = 0; step < 50; ++step)
     expect_same(draw(*backend, does_not, step), draw(*backend, fits, step));
 }
@@ -99,7 +90,7 @@ TEST(SequenceSource, RefusesMusicWithoutASequence) {
   const auto backend = make_cpu_backend(1);
   const TrackFeatures track = made_up_track(1, 24);
   const FeatureStatistics statistics = take_statistics(*backend, {}, {{&track}});
-  EXPECT_THROW(SequenceSource(*backend, {}, statistics, Formulation::plain, {{&track}}, kShape, kSeed), Error);
+  EXPECT_THROW(SequenceSource(*backend, {}, statistics, {{&track}}, kShape, kSeed), Error);
 }
 
 TEST(SequenceSource, RefusesMoreMusicThanItCanDrawFrom) {
@@ -108,7 +99,7 @@ TEST(SequenceSource, RefusesMoreMusicThanItCanDrawFrom) {
   const TrackFeatures endless{"endless", RawFeatures(nullptr, 0, std::int64_t{1} << 33)};
   const auto with = [&](std::int64_t starts) {
     const FrameRange part{0, starts + kShape.length + WindowSpec{}.frames - 2};
-    SequenceSource(*backend, {}, plain, Formulation::plain, {{&endless, 0, part}}, kShape, kSeed);
+    SequenceSource(*backend, {}, plain, {{&endless, 0, part}}, kShape, kSeed);
   };
   with(0xffffffff);
   EXPECT_THROW(with(std::int64_t{1} << 32), Error);

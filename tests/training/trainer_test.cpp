@@ -96,8 +96,7 @@ TEST(Trainer, AStepAllocatesNothing) {
     fixture.config.recipe.network.batch_norm = batch_norm;
     const auto backend = make_cpu_backend(2);
     const TrainingState state = fixture.fresh();
-    SequenceSource source(*backend, state.config.window, state.statistics, Formulation::plain,
-                          as_recorded(fixture.tracks), {2, 32}, 5);
+    SequenceSource source(*backend, state.config.window, state.statistics, as_recorded(fixture.tracks), {2, 32}, 5);
     Network network(*backend, state);
     TrainingStep step(*backend, state.config.recipe, {1e-3, 1000}, network, source, 0, 8);
     step.run();

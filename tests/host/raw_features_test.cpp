@@ -1,5 +1,5 @@
-// Rows come back as they were kept, from memory or from a file, and the file is nowhere to be seen.
-#include "host/dataset/stored_rows.h"
+// Raw features come back as they were kept, from memory or from a file, and the file is nowhere to be seen.
+#include "host/dataset/raw_features.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
