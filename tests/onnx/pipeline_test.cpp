@@ -25,8 +25,8 @@ namespace {
 NamedTensors<float> call(const GraphEvaluator<float>& pipeline, const ExportModel& model, std::vector<float> pcm,
                          std::vector<float> state = std::vector<float>(5)) {
   const std::int64_t samples = PipelineShape(model.window).samples();
-  return pipeline.run(
-      {{kPipelineSound, {{samples}, std::move(pcm)}}, {kPipelineState, {{static_cast<std::int64_t>(state.size())}, std::move(state)}}});
+  return pipeline.run({{kPipelineSound, {{samples}, std::move(pcm)}},
+                       {kPipelineState, {{static_cast<std::int64_t>(state.size())}, std::move(state)}}});
 }
 
 std::vector<float> noise(const ExportModel& model, std::uint64_t seed) {
@@ -134,7 +134,7 @@ TEST(PipelineVerification, SeesEveryDifferenceOfTheAtlas) {
   const ExportModel network = test::random_model(WindowSpec{5}, false, 5, AtlasSpec{});
   const std::unique_ptr<Backend> backend = make_cpu_backend(2);
   const PipelineReference reference = pipeline_reference(*backend, network);
-  const auto rejected = [&](float AtlasSpec::* of, float by, const char* what) {
+  const auto rejected = [&](float AtlasSpec::*of, float by, const char* what) {
     ExportModel changed = network;
     std::get<AtlasSpec>(changed.motion).*of += by;
     EXPECT_THROW(verify_pipeline(pipeline_bytes(changed), network, reference), Error) << what;
@@ -157,7 +157,7 @@ TEST(PipelineMetadata, NameTheStateOfTheAtlas) {
   EXPECT_EQ(json.at("state_size"), 20);
   EXPECT_EQ(json.at("state_names").size(), 20u);
   EXPECT_EQ(json.at("state_names")[18], "journey");
-  EXPECT_EQ(json.at("input_shape"), nlohmann::json({2048 + 512 * 10}));
+  EXPECT_EQ(json.at("input_shape"), nlohmann::ordered_json({2048 + 512 * 10}));
 }
 
 // Where a stream's journey begins is the caller's: all else of a first state is not looked at.
@@ -195,7 +195,7 @@ TEST(PipelineMetadata, HoldWhatUsersRelyOn) {
   const ExportModel network = test::random_model(WindowSpec{6, false, true}, false, 2);
   const auto json = nlohmann::ordered_json::parse(pipeline_metadata_json(network));
   EXPECT_EQ(json.at("pcm_length"), 2048 + 512 * (6 + 16));
-  EXPECT_EQ(json.at("input_shape"), nlohmann::json({2048 + 512 * (6 + 16)}));
+  EXPECT_EQ(json.at("input_shape"), nlohmann::ordered_json({2048 + 512 * (6 + 16)}));
   EXPECT_EQ(json.at("first_sample"), 1024 + 512 * (1 + 8));
   EXPECT_EQ(json.at("lag_frames"), 8);
   EXPECT_EQ(json.at("state_size"), 5);
@@ -237,7 +237,8 @@ TEST(Pipeline, SmoothsFromTheSecondCallOn) {
   };
   EXPECT_EQ(real({0, 1, 1, 1, 1}), real({0, 0, 0, 0, 0})) << "the first call starts at its own value";
   // Three roundings of numbers below 4, on either side.
-  EXPECT_NEAR(real({1, 1, 0, 0, 0}) - real({1, 0, 0, 0, 0}), 1 - std::get<VisualSpec>(network.motion).low_pass_c, 6 * 4 * 0x1p-24);
+  EXPECT_NEAR(real({1, 1, 0, 0, 0}) - real({1, 0, 0, 0, 0}), 1 - std::get<VisualSpec>(network.motion).low_pass_c,
+              6 * 4 * 0x1p-24);
   const std::vector<float> next = call(pipeline, network, pcm).at(kPipelineNextState).values;
   EXPECT_EQ(next[0], 1);
   EXPECT_EQ(next[1], real({0, 0, 0, 0, 0}));
