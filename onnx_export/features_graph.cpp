@@ -40,7 +40,7 @@ class FeatureGraph {
     std::vector<float> weights(static_cast<std::size_t>(std::int64_t{out} * in));
     for (int row = 0; row < out; ++row)
       for (int i = 0; i < kDeltaFrames; ++i)
-        weights[static_cast<std::size_t>(row * in + row + i)] =
+        weights[static_cast<std::size_t>(std::int64_t{row} * in + row + i)] =
             static_cast<float>(math::slope_offset(i, kDeltaFrames) / math::slope_norm(kDeltaFrames));
     const std::string slopes =
         graph_.node("MatMul", name + "_slopes", {graph_.constant(name + "_weights", {out, in}, weights), values});
@@ -80,7 +80,7 @@ class FeatureGraph {
     std::vector<float> member(static_cast<std::size_t>(std::int64_t{shape_.rows()} * shape_.blocks()));
     for (int row = 0; row < shape_.rows(); ++row)
       for (int i = skipped; i < kBlocksPerFrame; ++i)
-        member[static_cast<std::size_t>(row * shape_.blocks() + row + 1 + i)] = 1;
+        member[static_cast<std::size_t>(std::int64_t{row} * shape_.blocks() + row + 1 + i)] = 1;
     return graph_.constant(name, {shape_.rows(), shape_.blocks()}, member);
   }
 

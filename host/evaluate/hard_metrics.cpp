@@ -4,6 +4,8 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "core/thread_pool.h"
+
 namespace fractalsync {
 namespace {
 
@@ -61,6 +63,7 @@ HardSeries hard_series(Backend& backend, Matrix<const float> drawn) {
   const auto frames = static_cast<std::size_t>(drawn.rows());
   HardSeries series{std::vector<double>(frames), std::vector<double>(frames), std::vector<double>(frames)};
   std::vector<double> params;
+  ThreadPool pool(0);
   // One image more than a block: the last one of the block before, for its temporal change.
   std::vector<std::uint8_t> images(static_cast<std::size_t>((kFramesAtOnce + 1) * pixels));
   for (std::int64_t first = 0; first < drawn.rows(); first += kFramesAtOnce) {
@@ -70,15 +73,14 @@ HardSeries hard_series(Backend& backend, Matrix<const float> drawn) {
       params.insert(params.end(), {drawn(t, kDrawnReal), drawn(t, kDrawnImag),
                                    std::exp(static_cast<double>(drawn(t, kDrawnLogZoom))), drawn(t, kDrawnPhi)});
     backend.escape_time_images(spec, {params.data(), count, kDrawnColumns}, {images.data() + pixels, count, pixels});
-    // On OpenCV's own threads: its functions, given so small an image, keep to one.
-    cv::parallel_for_({0, static_cast<int>(count)}, [&](const cv::Range& range) {
-      for (int t = range.start; t < range.end; ++t) {
-        const std::uint8_t* image = images.data() + (t + 1) * pixels;
-        const auto at = static_cast<std::size_t>(first + t);
-        series.edge_density[at] = edge_density(image, spec.side);
-        series.temporal_change[at] = at == 0 ? 0 : temporal_change(image, image - pixels, pixels);
-        series.brightness_mean[at] = cv::mean(as_mat(image, spec.side))[0] / 255;
-      }
+    // OpenCV's functions, given so small an image, keep to the thread that calls them. Its own loop over threads would
+    // do as well, but the thread sanitizer does not see it wait.
+    pool.run(count, [&](std::int64_t t, int) {
+      const std::uint8_t* image = images.data() + (t + 1) * pixels;
+      const auto at = static_cast<std::size_t>(first + t);
+      series.edge_density[at] = edge_density(image, spec.side);
+      series.temporal_change[at] = at == 0 ? 0 : temporal_change(image, image - pixels, pixels);
+      series.brightness_mean[at] = cv::mean(as_mat(image, spec.side))[0] / 255;
     });
     std::copy_n(images.data() + count * pixels, pixels, images.data());
   }

@@ -157,7 +157,7 @@ TEST(PipelineMetadata, NameTheStateOfTheAtlas) {
   EXPECT_EQ(json.at("state_size"), 20);
   EXPECT_EQ(json.at("state_names").size(), 20u);
   EXPECT_EQ(json.at("state_names")[18], "journey");
-  EXPECT_EQ(json.at("input_shape"), nlohmann::json({2048 + 512 * 10}));
+  EXPECT_EQ(json.at("input_shape"), nlohmann::ordered_json({2048 + 512 * 10}));
 }
 
 // Where a stream's journey begins is the caller's: all else of a first state is not looked at.
@@ -195,7 +195,7 @@ TEST(PipelineMetadata, HoldWhatUsersRelyOn) {
   const ExportModel network = test::random_model(WindowSpec{6, false, true}, false, 2);
   const auto json = nlohmann::ordered_json::parse(pipeline_metadata_json(network));
   EXPECT_EQ(json.at("pcm_length"), 2048 + 512 * (6 + 16));
-  EXPECT_EQ(json.at("input_shape"), nlohmann::json({2048 + 512 * (6 + 16)}));
+  EXPECT_EQ(json.at("input_shape"), nlohmann::ordered_json({2048 + 512 * (6 + 16)}));
   EXPECT_EQ(json.at("first_sample"), 1024 + 512 * (1 + 8));
   EXPECT_EQ(json.at("lag_frames"), 8);
   EXPECT_EQ(json.at("state_size"), 5);

@@ -87,7 +87,7 @@ Reply request(int port, const std::string& method, const std::string& path, cons
   std::string bytes = method + " " + path + " HTTP/1.1\r\n";
   const bool hosted = std::any_of(fields.begin(), fields.end(), [](const auto& f) { return f.first == "Host"; });
   if (!hosted) bytes += "Host: localhost:" + std::to_string(port) + "\r\n";
-  for (const auto& [name, value] : fields) bytes += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : fields) bytes.append(name).append(": ").append(value).append("\r\n");
   if (!body.empty() || method == "POST") bytes += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   Client client(port);
   client.send(bytes + "\r\n" + body);

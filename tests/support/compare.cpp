@@ -2,9 +2,10 @@
 
 #include <unistd.h>
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
-#include <cstring>
 
 namespace fractalsync::test {
 namespace {
@@ -45,7 +46,7 @@ testing::AssertionResult all_equal_bytes(View<const float> actual, View<const fl
   if (actual.size() != expected.size())
     return testing::AssertionFailure() << actual.size() << " elements against " << expected.size();
   for (std::int64_t i = 0; i < actual.size(); ++i)
-    if (std::memcmp(&actual[i], &expected[i], sizeof(float)) != 0)
+    if (std::bit_cast<std::uint32_t>(actual[i]) != std::bit_cast<std::uint32_t>(expected[i]))
       return testing::AssertionFailure() << "element " << i << " is " << actual[i] << ", expected " << expected[i];
   return testing::AssertionSuccess();
 }

@@ -131,7 +131,7 @@ std::vector<ReferenceFrame> reference_features(View<const float> file, double me
     const double step_error = x.error + error_before;
     out.tolerance[kFlux] =
         t > 0 ? 2 * std::sqrt(flux) * step_error + step_error * step_error + (kBins + 2) * kUnit * flux : 0;
-    out.tolerance[kRms] = (kHop / 4 + 8) * kUnit * out.feature[kRms];
+    out.tolerance[kRms] = (kHop / 4.0 + 8) * kUnit * out.feature[kRms];
     out.tolerance[kZcr] = 0;
     out.tolerance[kOnset] = rise_error / kMelBands + (kMelBands + 2) * kUnit * out.feature[kOnset];
     out.tolerance[kRolloff] = 0;
