@@ -10,7 +10,6 @@
 #include "host/cli/progress.h"
 #include "host/evaluate/playback.h"
 #include "host/picture/png.h"
-#include "host/report/pictures.h"
 #include "host/train/music.h"
 #include "host/train/network.h"
 
@@ -41,7 +40,8 @@ void run_render(const RenderArguments& options) {
     if (interrupted()) throw Error("stopped; nothing was written");
     // The middles of equal parts of the song.
     const std::int64_t frame = std::min(playback.frames - 1, (2 * k + 1) * playback.frames / (2 * pictures));
-    images.push_back(render_still(report::still_of(playback, frame), options.width, options.height, options.common->threads));
+    images.push_back(
+        render_still(*backend, {.width = options.width, .height = options.height}, playback.display_frame(frame)));
     progress.update(k + 1, pictures, 0, "");
   }
   write_png(options.output, images.size() == 1 ? images.front() : contact_sheet(images, options.columns));

@@ -87,6 +87,7 @@ class CpuBackend final : public Backend {
                      Matrix<float> gradient) override;
   void escape_time_images(const EscapeTimeSpec& spec, Matrix<const double> params,
                           Matrix<std::uint8_t> images) override;
+  void display(const DisplaySpec& spec, const DisplayFrame& frame, View<std::uint8_t> picture) override;
   void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) override;
   void adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state, View<float> norm) override;
 

@@ -23,6 +23,8 @@ bench::Sizes small_sizes() {
   sizes.iterations = 10;
   sizes.escape_images = 2;
   sizes.escape_side = 8;
+  sizes.display_width = 9;
+  sizes.display_height = 7;
   return sizes;
 }
 
@@ -59,7 +61,8 @@ TEST(BenchCases, HaveNamesOfTheirOwn) {
                                            "window_targets", "standardize",        "begin_step",    "draw_batch",
                                            "gather_targets", "record_step",        "mlp_forward",   "mlp_backward",
                                            "adamw",          "visual_forward",     "julia_images",  "julia_metrics",
-                                           "connectedness",  "escape_time_images", "loss",          "visual_backward",
+                                           "connectedness",  "escape_time_images", "display",       "loss",
+                                           "visual_backward",
                                            "song_context",   "context_windows",    "atlas_forward", "atlas_backward",
                                            "training_step"}));
 }
