@@ -44,7 +44,7 @@ FS_LANES void store_tile(const math::DisplayView& view, int first_row, int first
   const std::int64_t width = view.width, height = view.height;
   for (int l = 0; l < kLanes; ++l) {
     const std::int64_t row = first_row + l / kTile, column = first_column + l % kTile;
-    if (2 * row >= height + 1 || column >= width) continue;
+    if (2 * row >= height || column >= width) continue;
     std::uint8_t* const here = picture + 3 * (row * width + column);
     std::uint8_t* const opposite = picture + 3 * ((height - 1 - row) * width + width - 1 - column);
     for (int k = 0; k < 3; ++k) here[k] = opposite[k] = static_cast<std::uint8_t>(channel[k][l]);
