@@ -42,14 +42,16 @@ Song play_song(Backend& backend, const RenderArguments& options) {
           state.config.window.frames};
 }
 
-void draw_sheet(Backend& backend, const Playback& playback, const RenderArguments& options, Progress& progress) {
+void draw_sheet(Backend& backend, const Song& song, const RenderArguments& options, Progress& progress) {
+  const Timeline timeline(song.playback, song.window_frames);
+  const std::int64_t frames = song.playback.frames;
   const std::int64_t pictures = std::int64_t{options.columns} * options.rows;
   std::vector<Image> images;
   for (std::int64_t k = 0; k < pictures; ++k) {
     if (interrupted()) throw Error("stopped; nothing was written");
     // The middles of equal parts of the song.
-    const std::int64_t frame = std::min(playback.frames - 1, (2 * k + 1) * playback.frames / (2 * pictures));
-    images.push_back(render_still(backend, options.sheet, playback.display_frame(frame)));
+    const std::int64_t frame = std::min(frames - 1, (2 * k + 1) * frames / (2 * pictures));
+    images.push_back(render_still(backend, options.sheet, timeline.frame(frame)));
     progress.update(k + 1, pictures, 0, "");
   }
   write_png(options.output, images.size() == 1 ? images.front() : contact_sheet(images, options.columns));
@@ -76,7 +78,7 @@ void run_render(const RenderArguments& options) {
   if (video)
     draw_film(*backend, song, options, progress);
   else
-    draw_sheet(*backend, song.playback, options, progress);
+    draw_sheet(*backend, song, options, progress);
 }
 
 /// Options that only one of the two kinds of output has.
@@ -114,6 +116,16 @@ void add_render(CLI::App& app) {
   command->add_option("--samples", options->film.samples, "along each side of a pixel")
       ->check(CLI::Range(1, kMostDisplaySamples))
       ->capture_default_str();
+  command
+      ->add_option_function<std::string>(
+          "--look",
+          [options](const std::string& name) {
+            const auto* const found = std::find(std::begin(kLookNames), std::end(kLookNames), name);
+            options->film.look = static_cast<Look>(found - std::begin(kLookNames));
+          },
+          "how pictures look; all but classic are the app's")
+      ->check(CLI::IsMember(std::vector<std::string>(std::begin(kLookNames), std::end(kLookNames))))
+      ->default_str(kLookNames[0]);
   command->add_option("--fps", video.fps, "pictures of a video in a second")
       ->check(CLI::Range(1, 240))
       ->capture_default_str();
@@ -135,6 +147,7 @@ void add_render(CLI::App& app) {
     VideoSpec& spec = options->film.video;
     spec.song = options->audio;
     options->sheet.samples = options->film.samples;
+    options->sheet.look = options->film.look;
     if (width->count() > 0) options->sheet.width = spec.width;
     if (height->count() > 0) options->sheet.height = spec.height;
     if (is_video_name(options->output))

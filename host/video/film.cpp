@@ -22,7 +22,7 @@ void film(Backend& backend, const Timeline& timeline, FilmSpec spec, const std::
 
   VideoFile file(path, video);
   FlashGuard guard;
-  const DisplaySpec display{.width = video.width, .height = video.height, .samples = spec.samples};
+  const DisplaySpec display{.width = video.width, .height = video.height, .samples = spec.samples, .look = spec.look};
   for (std::int64_t k = 0; k < frames; ++k) {
     if (stop) throw Error("stopped; nothing was written");
     const double seconds = static_cast<double>(k) / video.fps;

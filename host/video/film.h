@@ -15,6 +15,7 @@ namespace fractalsync {
 struct FilmSpec {
   VideoSpec video;  ///< seconds 0: to the song's end
   int samples = 2;  ///< along each side of a pixel
+  Look look = Look::classic;
   bool limit_flashes = true;
 };
 

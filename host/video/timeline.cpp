@@ -15,7 +15,13 @@ constexpr double kFramesPerSecond = static_cast<double>(kSampleRate) / kHop;
 
 std::vector<DisplayFrame> frames_of(const Playback& playback) {
   std::vector<DisplayFrame> frames;
-  for (std::int64_t t = 0; t < playback.frames; ++t) frames.push_back(playback.display_frame(t));
+  double life = 0;
+  for (std::int64_t t = 0; t < playback.frames; ++t) {
+    frames.push_back(playback.display_frame(t));
+    frames.back().life = static_cast<float>(life);
+    // As in the browser app: backgrounds live by time, a little faster with the music.
+    life += (0.5 + static_cast<double>(playback.heads_matrix()(t, kSpeed))) / kFramesPerSecond;
+  }
   return frames;
 }
 
@@ -37,7 +43,8 @@ DisplayFrame between(const DisplayFrame& a, const DisplayFrame& b, float share) 
           .phi = short_way(a.phi, b.phi, share),
           .hue = straight(a.hue, b.hue, share),
           .saturation = straight(a.saturation, b.saturation, share),
-          .brightness = straight(a.brightness, b.brightness, share)};
+          .brightness = straight(a.brightness, b.brightness, share),
+          .life = straight(a.life, b.life, share)};
 }
 
 Timeline::Timeline(std::vector<DisplayFrame> frames, int window_frames)

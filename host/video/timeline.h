@@ -22,6 +22,8 @@ class Timeline {
   Timeline(std::vector<DisplayFrame> frames, int window_frames);
   Timeline(const Playback& playback, int window_frames);
 
+  /// Frame t of the playback.
+  const DisplayFrame& frame(std::int64_t t) const { return frames_[static_cast<std::size_t>(t)]; }
   DisplayFrame at(double seconds) const;
   /// Of the song, up to one hop longer than its sound.
   double seconds() const;

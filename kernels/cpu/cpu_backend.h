@@ -92,6 +92,9 @@ class CpuBackend final : public Backend {
   void adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state, View<float> norm) override;
 
  private:
+  /// The app's looks, in planes of light and then in bytes.
+  void draw_look(const DisplaySpec& spec, const DisplayFrame& frame, View<std::uint8_t> picture);
+
   Scratch& worker_scratch(int worker) { return worker_scratch_[static_cast<std::size_t>(worker)]; }
 
   const CpuKernels& kernels_;

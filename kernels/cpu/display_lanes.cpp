@@ -51,7 +51,7 @@ FS_LANES void store_tile(const math::DisplayView& view, int first_row, int first
   }
 }
 
-void draw_rows(const math::DisplayView& view, const math::DisplayTrap& trap, const math::Look<float>& look, int first,
+void draw_rows(const math::DisplayView& view, const math::DisplayTrap& trap, const math::Colors<float>& look, int first,
                std::uint8_t* picture) {
   alignas(64) float down[kLanes], across[kLanes];
   for (int l = 0; l < kLanes; ++l) {
@@ -59,7 +59,7 @@ void draw_rows(const math::DisplayView& view, const math::DisplayTrap& trap, con
     across[l] = static_cast<float>(l % kTile);
   }
   const Number row = load(down), column = load(across), rim = fill(view.rim);
-  const math::Look<Number> colors{fill(look.hue), fill(look.saturation), fill(look.brightness)};
+  const math::Colors<Number> colors{fill(look.hue), fill(look.saturation), fill(look.brightness)};
   const Number share = fill(1.0f / static_cast<float>(view.samples * view.samples));
   for (int left = 0; left < view.width; left += kTiles * kTile) {
     math::Rgb<Number> sum[kTiles];

@@ -15,7 +15,7 @@ inline constexpr int kDisplayRows = 4;
 struct DisplayKernels {
   /// Rows [first, first + kDisplayRows) of `picture` as far as they lie in its upper half (with the middle row), and
   /// the rows opposite to them.
-  void (*draw_rows)(const math::DisplayView& view, const math::DisplayTrap& trap, const math::Look<float>& look,
+  void (*draw_rows)(const math::DisplayView& view, const math::DisplayTrap& trap, const math::Colors<float>& look,
                     int first, std::uint8_t* picture);
 };
 

@@ -112,6 +112,8 @@ class CudaBackend final : public Backend {
   cudaStream_t stream_ = nullptr;
   DeviceMemory memory_;
   PinnedMemory pinned_memory_;
+  /// The app's looks, in planes of light and then in bytes.
+  void draw_look(const DisplaySpec& spec, const DisplayFrame& frame, View<std::uint8_t> picture);
   /// The atlas in device memory, copied there by the first call.
   AtlasTables device_atlas();
 

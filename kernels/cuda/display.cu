@@ -17,7 +17,7 @@ constexpr int kAcross = 8, kDown = 4, kWarps = kThreads / 32;
 /// each on the average, are 6 G operations, 0.2 ms on a processor of the H100 kind. A pixel's samples are added in
 /// their order.
 __global__ void __launch_bounds__(kThreads)
-    display_kernel(math::DisplayView view, math::DisplayTrap trap, math::Look<float> look, std::uint8_t* picture) {
+    display_kernel(math::DisplayView view, math::DisplayTrap trap, math::Colors<float> look, std::uint8_t* picture) {
   const int lane = static_cast<int>(threadIdx.x) % 32, warp = static_cast<int>(threadIdx.x) / 32;
   const int row = static_cast<int>(blockIdx.y) * kDown + lane / kAcross;
   const int column = (static_cast<int>(blockIdx.x) * kWarps + warp) * kAcross + lane % kAcross;
@@ -44,12 +44,13 @@ __global__ void __launch_bounds__(kThreads)
 
 void CudaBackend::display(const DisplaySpec& spec, const DisplayFrame& frame, View<std::uint8_t> picture) {
   check_display(spec, frame, picture);
+  if (spec.look != Look::classic) return draw_look(spec, frame, picture);
   const math::DisplayView view = math::display_view(spec, frame);
   const int rows = (spec.height + 1) / 2;
   const dim3 grid(static_cast<unsigned>((spec.width + kAcross * kWarps - 1) / (kAcross * kWarps)),
                   static_cast<unsigned>((rows + kDown - 1) / kDown));
   launch("display", display_kernel, grid, kThreads, 0, stream_, view, math::display_trap(view),
-         math::Look<float>{frame.hue, frame.saturation, frame.brightness}, picture.data());
+         math::Colors<float>{frame.hue, frame.saturation, frame.brightness}, picture.data());
 }
 
 }  // namespace fractalsync::cuda

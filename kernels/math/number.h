@@ -82,6 +82,10 @@ FS_FORMULA T exp(T a) {
   return std::exp(a);
 }
 template <std::floating_point T>
+FS_FORMULA T floor(T a) {
+  return std::floor(a);
+}
+template <std::floating_point T>
 FS_FORMULA T sin(T a) {
   return std::sin(a);
 }

@@ -76,7 +76,7 @@ FS_FORMULA Rgb<Number> tint(Number turns, Number saturation, Number light) {
 
 /// Hue, saturation and brightness as the network gives them, each in [0, 1].
 template <class Number>
-struct Look {
+struct Colors {
   Number hue, saturation, brightness;
 };
 
@@ -87,7 +87,7 @@ struct Look {
 ///   inside   the complementary hue, shaped by the orbit trap; fades in where escape takes 28 to 68 steps
 ///   exposure by brightness, then a soft shoulder instead of clipping
 template <class Number>
-FS_FORMULA Rgb<Number> display_color(const Look<Number>& look, const DisplayPoint<Number>& point, Number rim) {
+FS_FORMULA Rgb<Number> display_color(const Colors<Number>& look, const DisplayPoint<Number>& point, Number rim) {
   const auto number = [](double value) { return constant<Number>(value); };
   const Number hue = number(0.8) * look.hue;  // short of a full turn: the two ends of the scale stay apart
   const Number saturation = number(0.55) + number(0.4) * look.saturation;

@@ -14,8 +14,8 @@ inline void check_display(const DisplaySpec& spec, const DisplayFrame& frame, Vi
   FS_CHECK(spec.height >= 1 && spec.height <= kMostDisplaySide);
   FS_CHECK(spec.samples >= 1 && spec.samples <= kMostDisplaySamples);
   FS_CHECK_EQ(picture.size(), display_bytes(spec));
-  for (const float value :
-       {frame.c_re, frame.c_im, frame.log_zoom, frame.phi, frame.hue, frame.saturation, frame.brightness})
+  for (const float value : {frame.c_re, frame.c_im, frame.log_zoom, frame.phi, frame.hue, frame.saturation,
+                            frame.brightness, frame.life, spec.seed})
     FS_CHECK(std::isfinite(value));
 }
 

@@ -58,7 +58,7 @@ TEST(DisplayColor, StaysWithinRangeEverywhere) {
     return uniform_float(random_block(kSeed, RandomStream::test_data, i, j).word[0]);
   };
   for (std::uint64_t i = 0; i < 20000; ++i) {
-    const math::Look<float> look{draw(i, 0), draw(i, 1), draw(i, 2)};
+    const math::Colors<float> look{draw(i, 0), draw(i, 1), draw(i, 2)};
     const float x = 8 * draw(i, 3) - 4, y = 8 * draw(i, 4) - 4, c_re = 4 * draw(i, 5) - 2, c_im = 4 * draw(i, 6) - 2;
     const auto point = math::display_point(math::display_orbit(kNoTrap, x, y, c_re, c_im));
     ASSERT_TRUE(point.distance >= 0 && point.distance <= 1e9f);

@@ -25,7 +25,7 @@ Bytes draw(Backend& backend, const DisplaySpec& spec, const DisplayFrame& frame)
 /// Pixel by pixel and in plain floats. Without looking for the trap: every orbit goes all its way.
 Bytes draw_plainly(const DisplaySpec& spec, const DisplayFrame& frame) {
   const math::DisplayView view = math::display_view(spec, frame);
-  const math::Look<float> look{frame.hue, frame.saturation, frame.brightness};
+  const math::Colors<float> look{frame.hue, frame.saturation, frame.brightness};
   Bytes picture;
   for (int row = 0; row < spec.height; ++row)
     for (int column = 0; column < spec.width; ++column) {
@@ -97,6 +97,42 @@ TEST_P(Display, ThreadsAndOtherFusedInstructionSetsAgreeToTheByte) {
     if (GetParam().name != "baseline") {
       EXPECT_EQ(picture, draw(*widest, spec, frame));
     }
+  }
+}
+
+// The looks' texts are compiled for lanes alone: what is asked of them is that the lanes' width and number, the threads
+// and the size of the picture change nothing. (The browser's pictures are what they are compared with.)
+TEST_P(Display, LooksDependNeitherOnThreadsNorOnFusedInstructionSets) {
+  constexpr std::uint64_t kSeed = 64;
+  SCOPED_TRACE(kSeed);
+  const auto three = make_cpu_backend(3, GetParam().name), widest = make_cpu_backend(2);
+  for (int look = 1; look <= static_cast<int>(Look::nacre); ++look)
+    for (const DisplayFrame& frame : frames(kSeed, 4)) {
+      SCOPED_TRACE(kLookNames[look]);
+      const DisplaySpec spec{50, 37, 2, static_cast<Look>(look), 3};
+      const Bytes picture = draw(*backend, spec, frame);
+      EXPECT_EQ(picture, draw(*three, spec, frame));
+      const Bytes other = draw(*widest, spec, frame);
+      if (GetParam().name != "baseline") {
+        EXPECT_EQ(picture, other);
+      } else {
+        // Colours of unfused polynomials, and now and then a pixel on the edge of a pane.
+        std::size_t others = 0;
+        for (std::size_t i = 0; i < other.size(); ++i) others += std::abs(other[i] - picture[i]) > 2;
+        EXPECT_LE(others, other.size() / 100);
+      }
+    }
+}
+
+TEST_P(Display, LooksAreAllOthersAndNeitherBlackNorWhite) {
+  std::vector<Bytes> pictures;
+  for (int look = 0; look <= static_cast<int>(Look::nacre); ++look) {
+    pictures.push_back(draw(*backend, {64, 36, 1, static_cast<Look>(look)}, {.c_re = -0.113f, .c_im = 0.742f}));
+    double sum = 0;
+    for (const std::uint8_t v : pictures.back()) sum += v;
+    EXPECT_GT(sum, 4.0 * static_cast<double>(pictures.back().size())) << kLookNames[look];
+    EXPECT_LT(sum, 251.0 * static_cast<double>(pictures.back().size())) << kLookNames[look];
+    for (std::size_t k = 0; k + 1 < pictures.size(); ++k) EXPECT_NE(pictures[k], pictures.back());
   }
 }
 
