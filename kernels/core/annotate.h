@@ -9,13 +9,6 @@
 #define FS_FORMULA [[gnu::always_inline]] inline
 #endif
 
-// Longer ones, which the compiler may leave out of line: members of templates over a number of one instruction set.
-#if defined(__CUDACC__)
-#define FS_LONG_FORMULA __host__ __device__
-#else
-#define FS_LONG_FORMULA
-#endif
-
 // Members of views, which kernels take and read as the CPU loops do.
 #if defined(__CUDACC__)
 #define FS_HOST_DEVICE __host__ __device__

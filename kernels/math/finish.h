@@ -130,7 +130,7 @@ struct Finisher {
   using vec2 = glsl::Vec2<N>;
   using vec3 = glsl::Vec3<N>;
 
-#define FORMULA FS_LONG_FORMULA
+#define FORMULA FS_LOOK_FORMULA
 #define float Float
 #include "math/looks/finish.glsl"
 #undef float

@@ -8,6 +8,14 @@
 #include "core/annotate.h"
 #include "math/number.h"
 
+// A function of a look's text. As a member of a template over lanes it belongs to one instruction set, and the CPU's
+// compiler may leave it out of line: a look is long, and calls its palette ten times.
+#if defined(__CUDACC__)
+#define FS_LOOK_FORMULA FS_FORMULA
+#else
+#define FS_LOOK_FORMULA
+#endif
+
 namespace fractalsync::math::glsl {
 
 template <class N>
