@@ -56,6 +56,7 @@ struct Sizes {
   int side = 48, iterations = 100;
   std::int64_t escape_images = 16;
   int escape_side = 128;
+  int display_width = 1920, display_height = 1080;
   std::uint64_t seed = 0;
 
   std::int64_t frames() const { return std::int64_t{sequences} * length; }

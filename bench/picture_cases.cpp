@@ -5,6 +5,7 @@
 
 #include "bench/arrays.h"
 #include "bench/case.h"
+#include "math/display.h"
 #include "math/julia.h"
 
 namespace fractalsync::bench {
@@ -153,6 +154,39 @@ Prepared escape_time_images(Backend& backend, const Sizes& sizes) {
           {"image", n, 10 * steps, n * (32 + static_cast<double>(pixels)), true}};
 }
 
+/// On the boundary of the main cardioid, where a trained network draws: psi = 2, rho = 1.
+constexpr DisplayFrame kDisplayed{.c_re = -0.0446622f, .c_im = 0.6438493f, .log_zoom = 0.26f, .phi = 0.4f};
+
+/// Per step of a sample 8 flops for the point, 11 for the derivative, one for the nearest. Half a picture is computed.
+Prepared display(Backend& backend, const Sizes& sizes) {
+  auto arrays = std::make_shared<Arrays>(backend, sizes.seed);
+  const DisplaySpec spec{.width = sizes.display_width, .height = sizes.display_height};
+  const View<std::uint8_t> picture = arrays->zeros<std::uint8_t>(display_bytes(spec));
+  const math::DisplayView view = math::display_view(spec, kDisplayed);
+  const math::DisplayTrap trap = math::display_trap(view);
+  double steps = 0, samples = 0;
+  // A pixel of every 8 x 8 stands for all.
+  for (int row = 0; row < (spec.height + 1) / 2; row += 8)
+    for (int column = 0; column < spec.width; column += 8, ++samples) {
+      const auto at = math::display_place(view, static_cast<float>(row), static_cast<float>(column), 0, 0);
+      steps += static_cast<double>(math::display_orbit(trap, at.x, at.y, view.c_re, view.c_im).count);
+    }
+  const double pixels = static_cast<double>(display_bytes(spec)) / 3;
+  return {arrays,
+          [=, &backend] { backend.display(spec, kDisplayed, picture); },
+          {"picture", 1, 20 * steps / samples * pixels / 2 * spec.samples * spec.samples, 3 * pixels}};
+}
+
+/// The same in the app's first look, whose operations are not counted.
+Prepared display_look(Backend& backend, const Sizes& sizes) {
+  auto arrays = std::make_shared<Arrays>(backend, sizes.seed);
+  const DisplaySpec spec{.width = sizes.display_width, .height = sizes.display_height, .look = Look::aurora};
+  const View<std::uint8_t> picture = arrays->zeros<std::uint8_t>(display_bytes(spec));
+  return {arrays,
+          [=, &backend] { backend.display(spec, kDisplayed, picture); },
+          {"picture", 1, 0, static_cast<double>(display_bytes(spec))}};
+}
+
 /// All rows that stages 3 and 6 read and write.
 struct Frames {
   Frames(Backend& backend, const Sizes& sizes) : arrays(backend, sizes.seed), frames(sizes.frames()) {}
@@ -240,6 +274,11 @@ std::vector<Case> picture_cases(const Sizes& sizes) {
           metrics(sizes, v, sizes.many_frames()),
           {"connectedness" + frames, with(connectedness)},
           {"escape_time_images/images:" + std::to_string(sizes.escape_images), with(escape_time_images), false},
+          {"display/pixels:" + std::to_string(sizes.display_width) + "x" + std::to_string(sizes.display_height),
+           with(display)},
+          {"display/pixels:" + std::to_string(sizes.display_width) + "x" + std::to_string(sizes.display_height) +
+               "/look:aurora",
+           with(display_look)},
           {"loss" + frames, with(loss)},
           {"visual_backward" + frames, with(visual_backward)},
           {"atlas_forward" + frames, with(atlas_forward)},

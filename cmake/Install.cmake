@@ -12,7 +12,8 @@ install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(FILES kernels/backend.h kernels/make_backend.h DESTINATION ${headers})
 foreach(folder core stages math)
-  install(DIRECTORY kernels/${folder} DESTINATION ${headers} FILES_MATCHING PATTERN "*.h")
+  install(DIRECTORY kernels/${folder} DESTINATION ${headers} FILES_MATCHING
+    PATTERN "*.h" PATTERN "*.glsl" PATTERN "common.inc")
 endforeach()
 # What writes, reads, evaluates and verifies files; how a graph is built stays inside.
 install(FILES onnx_export/metadata.h onnx_export/model.h onnx_export/pipeline.h onnx_export/reader.h

@@ -22,6 +22,7 @@
 #include "core/view.h"
 #include "stages/atlas.h"
 #include "stages/batch.h"
+#include "stages/display.h"
 #include "stages/features.h"
 #include "stages/julia.h"
 #include "stages/loss.h"
@@ -155,6 +156,10 @@ class Backend {
   /// The hard metrics' images: params [frames, 4] = Re c, Im c, zoom, phi in double, *host* memory both.
   virtual void escape_time_images(const EscapeTimeSpec& spec, Matrix<const double> params,
                                   Matrix<std::uint8_t> images) = 0;
+
+  /// The picture for people: [height, width, 3] bytes, red, green, blue, rows from top to bottom. Symmetric under half
+  /// a turn.
+  virtual void display(const DisplaySpec& spec, const DisplayFrame& frame, View<std::uint8_t> picture) = 0;
 
   virtual void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) = 0;
 

@@ -8,6 +8,7 @@
 
 #include "core/check.h"
 #include "host/audio/decoder.h"
+#include "host/audio/ffmpeg_input.h"
 #include "host/io/child_process.h"
 
 namespace fractalsync {
@@ -23,11 +24,12 @@ std::uint32_t big_endian(const char* bytes) {
 }
 
 std::vector<std::string> command(const std::filesystem::path& path) {
-  return {"ffmpeg", "-nostdin", "-hide_banner", "-v", "error", "-xerror",
-          // A file is a file: no name is taken for an option or a network address, and no playlist is followed.
-          "-protocol_whitelist", "file", "-format_whitelist",
-          "mov,aac,matroska,asf,wav,mp3,flac,ogg,aiff,caf,wv,ape,amr", "-i", "file:" + path.string(), "-map", "0:a:0",
-          "-map_metadata", "-1", "-c:a", "pcm_f32be", "-f", "au", "pipe:1"};
+  std::vector<std::string> words = {"ffmpeg", "-nostdin", "-hide_banner", "-v", "error", "-xerror"};
+  for (const std::string& word : ffmpeg_input(path)) words.push_back(word);
+  for (const char* const word :
+       {"-map", "0:a:0", "-map_metadata", "-1", "-c:a", "pcm_f32be", "-f", "au", "pipe:1"})
+    words.emplace_back(word);
+  return words;
 }
 
 class FfmpegDecoder final : public Decoder {

@@ -41,7 +41,7 @@ void run_evaluate(EvaluateArguments& options) {
       *backend, options.music, state.config.window,
       [&](std::int64_t done, std::int64_t total) { files.update(done, total, 0, ""); }, interrupted());
   files.clear();
-  report::Page page(*backend, state, options.checkpoint, options.common->threads);
+  report::Page page(*backend, state, options.checkpoint);
   TrackJudged judged;
   if (!report.empty())
     judged = [&](const TrackEvaluation& track, const TrackSeries& series) { page.add(track, series); };

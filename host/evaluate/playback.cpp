@@ -43,6 +43,18 @@ std::vector<double> Playback::head_series(Head head) const {
   return series;
 }
 
+DisplayFrame Playback::display_frame(std::int64_t t) const {
+  const float* head = heads_matrix().row(t);
+  const float* place = drawn_matrix().row(t);
+  return {.c_re = place[kDrawnReal],
+          .c_im = place[kDrawnImag],
+          .log_zoom = place[kDrawnLogZoom],
+          .phi = place[kDrawnPhi],
+          .hue = head[kHue],
+          .saturation = head[kSaturation],
+          .brightness = head[kBrightness]};
+}
+
 Playback play(Backend& backend, const PlayableNetwork& network, const TrackStore& store, std::int64_t first,
               std::int64_t count) {
   Memory& memory = backend.memory();

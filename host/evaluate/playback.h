@@ -26,6 +26,8 @@ struct Playback {
   Matrix<const float> heads_matrix() const { return {heads.data(), frames, kHeads}; }
   Matrix<const float> drawn_matrix() const { return {drawn.data(), frames, kDrawnColumns}; }
   std::vector<double> head_series(Head head) const;
+  /// What is drawn in frame t.
+  DisplayFrame display_frame(std::int64_t t) const;
 };
 
 /// Plays windows [first, first + count) of the store (frame numbers of the whole store), motion starting at rest there.

@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "core/check.h"
-#include "host/io/descriptor.h"
 
 namespace fractalsync {
 namespace {
@@ -42,24 +42,33 @@ void write_all(int fd, std::string_view content, const std::filesystem::path& pa
 
 }  // namespace
 
-void write_file_atomically(const std::filesystem::path& path, std::string_view content) {
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX.tmp")).string();
-  const Descriptor file(::mkostemps(temporary.data(), 4, O_CLOEXEC));
-  if (file.get() < 0) fail("cannot write", path);
-  try {
-    write_all(file.get(), content, path);
-    // mkostemps makes private files; this one is a product like any other.
-    if (::fchmod(file.get(), default_mode()) != 0 || ::fsync(file.get()) != 0) fail("cannot write", path);
-    if (::rename(temporary.c_str(), path.c_str()) != 0) fail("cannot write", path);
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
-  }
+PendingFile::PendingFile(std::filesystem::path path) : path_(std::move(path)) {
+  const std::filesystem::path folder = path_.has_parent_path() ? path_.parent_path() : ".";
+  temporary_ = (folder / ("." + path_.filename().string() + ".XXXXXX.tmp")).string();
+  file_ = Descriptor(::mkostemps(temporary_.data(), 4, O_CLOEXEC));
+  if (!file_.valid()) fail("cannot write", path_);
+}
+
+PendingFile::~PendingFile() {
+  if (file_.valid() && !temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void PendingFile::commit() {
+  // mkostemps makes private files; this one is a product like any other.
+  if (::fchmod(file_.get(), default_mode()) != 0 || ::fsync(file_.get()) != 0) fail("cannot write", path_);
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("cannot write", path_);
+  temporary_.clear();
   // The rename itself is durable once the folder is synced; some file systems refuse that, and the file is whole
   // either way.
+  const std::filesystem::path folder = path_.has_parent_path() ? path_.parent_path() : ".";
   const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() >= 0) ::fsync(directory.get());
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view content) {
+  PendingFile file(path);
+  write_all(file.descriptor(), content, path);
+  file.commit();
 }
 
 std::string read_file(const std::filesystem::path& path, std::size_t limit) {
@@ -68,8 +77,7 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) fail("cannot read", path);
   if (!S_ISREG(status.st_mode)) throw Error("cannot read '" + path.string() + "': not a file");
-  if (static_cast<std::size_t>(status.st_size) > limit)
-    throw Error("cannot read '" + path.string() + "': too large");
+  if (static_cast<std::size_t>(status.st_size) > limit) throw Error("cannot read '" + path.string() + "': too large");
   std::string content(static_cast<std::size_t>(status.st_size), '\0');
   std::size_t filled = 0;
   while (filled < content.size()) {

@@ -93,8 +93,8 @@ constexpr const char* kAboutPlots =
 
 }  // namespace
 
-Page::Page(Backend& backend, const TrainingState& state, std::string title, int threads)
-    : backend_(backend), state_(state), title_(std::move(title)), threads_(threads) {}
+Page::Page(Backend& backend, const TrainingState& state, std::string title)
+    : backend_(backend), state_(state), title_(std::move(title)) {}
 
 void Page::add(const TrackEvaluation& track, const TrackSeries& series) {
   if (series.frames() == 0) return;
@@ -107,7 +107,7 @@ void Page::add(const TrackEvaluation& track, const TrackSeries& series) {
                     "</span></summary>\n" + pair_figures(track, series, first_second) +
                     "<div class=\"where\"><figure><figcaption>Where c goes</figcaption>" + map_of(paths_.back()) +
                     "</figure><div>" + beauty_table(track.beauty, false) + "</div></div>\n" +
-                    passages(series, first_second, threads_) + "</details>\n");
+                    passages(backend_, series, first_second) + "</details>\n");
 }
 
 std::string Page::html(const Evaluation& evaluation) const {

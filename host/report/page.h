@@ -15,7 +15,7 @@ namespace fractalsync::report {
 class Page {
  public:
   /// `title` names the checkpoint. All three must outlive the page.
-  Page(Backend& backend, const TrainingState& state, std::string title, int threads);
+  Page(Backend& backend, const TrainingState& state, std::string title);
 
   /// Takes from a track what the page will show of it: pass it to evaluate_tracks.
   void add(const TrackEvaluation& track, const TrackSeries& series);
@@ -27,7 +27,6 @@ class Page {
   Backend& backend_;
   const TrainingState& state_;
   std::string title_;
-  int threads_;
   std::vector<Path> paths_;
   std::vector<std::string> tracks_;
 };

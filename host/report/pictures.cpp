@@ -4,13 +4,14 @@
 #include <cmath>
 #include <numeric>
 
+#include "host/picture/render.h"
 #include "host/report/html.h"
 #include "stages/features.h"
 
 namespace fractalsync::report {
 namespace {
 
-constexpr int kPictureWidth = 240, kPictureHeight = 180;  // pixels
+constexpr DisplaySpec kPicture{.width = 240, .height = 180};
 constexpr std::size_t kPicturesInARow = 4;
 constexpr std::int64_t kSecond = kSampleRate / kHop;  // frames
 
@@ -58,33 +59,22 @@ std::vector<std::int64_t> extremes(const std::vector<double>& feature, double si
 }
 
 /// `time` as minutes() writes it.
-std::string timed_picture(const Still& still, const std::string& time, int threads) {
-  return "<div><img alt=\"the picture at " + time + "\" width=\"" + std::to_string(kPictureWidth) + "\" height=\"" +
-         std::to_string(kPictureHeight) + "\" src=\"" +
-         data_uri(render_still(still, kPictureWidth, kPictureHeight, threads)) + "\"/><span>" + time + "</span></div>";
+std::string timed_picture(Backend& backend, const DisplayFrame& frame, const std::string& time) {
+  return "<div><img alt=\"the picture at " + time + "\" width=\"" + std::to_string(kPicture.width) + "\" height=\"" +
+         std::to_string(kPicture.height) + "\" src=\"" + data_uri(render_still(backend, kPicture, frame)) +
+         "\"/><span>" + time + "</span></div>";
 }
 
 }  // namespace
 
-Still still_of(const Playback& playback, std::int64_t frame) {
-  const float* head = playback.heads_matrix().row(frame);
-  const float* drawn = playback.drawn_matrix().row(frame);
-  return {.c = {drawn[kDrawnReal], drawn[kDrawnImag]},
-          .log_zoom = drawn[kDrawnLogZoom],
-          .phi = drawn[kDrawnPhi],
-          .hue = head[kHue],
-          .saturation = head[kSaturation],
-          .brightness = head[kBrightness]};
-}
-
-std::string passages(const TrackSeries& series, double first_second, int threads) {
+std::string passages(Backend& backend, const TrackSeries& series, double first_second) {
   std::string html;
   for (const Passage& passage : kPassages) {
     html +=
         "<figure class=\"passage\"><figcaption>" + std::string(passage.title) + "</figcaption><div class=\"sheet\">";
     for (const std::int64_t frame : extremes(series.heard[passage.target], passage.sign)) {
       const std::string time = minutes(first_second + static_cast<double>(frame * kHop) / kSampleRate);
-      html += timed_picture(still_of(series.playback, frame), time, threads);
+      html += timed_picture(backend, series.playback.display_frame(frame), time);
     }
     html += "</div></figure>\n";
   }

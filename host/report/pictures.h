@@ -4,14 +4,10 @@
 #include <string>
 
 #include "host/evaluate/series.h"
-#include "host/picture/render.h"
 
 namespace fractalsync::report {
 
-/// What is drawn in a frame of a playback.
-Still still_of(const Playback& playback, std::int64_t frame);
-
 /// A row of pictures for each of the four passages, with their times; `first_second` is that of the first frame.
-std::string passages(const TrackSeries& series, double first_second, int threads);
+std::string passages(Backend& backend, const TrackSeries& series, double first_second);
 
 }  // namespace fractalsync::report

@@ -103,7 +103,7 @@ class Training::Watcher final : public JobObserver {
 
   TrackJudged judging(const TrainingState& best) override {
     best_ = best;
-    page_.emplace(backend_, best_, "run " + training_.record().run, training_.setup_.threads);
+    page_.emplace(backend_, best_, "run " + training_.record().run);
     return [this](const TrackEvaluation& track, const TrackSeries& series) { page_->add(track, series); };
   }
 

@@ -81,10 +81,14 @@ class CpuBackend final : public Backend {
                      Matrix<float> gradient) override;
   void escape_time_images(const EscapeTimeSpec& spec, Matrix<const double> params,
                           Matrix<std::uint8_t> images) override;
+  void display(const DisplaySpec& spec, const DisplayFrame& frame, View<std::uint8_t> picture) override;
   void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) override;
   void adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state, View<float> norm) override;
 
  private:
+  /// The app's looks, in planes of light and then in bytes.
+  void draw_look(const DisplaySpec& spec, const DisplayFrame& frame, View<std::uint8_t> picture);
+
   Scratch& worker_scratch(int worker) { return worker_scratch_[static_cast<std::size_t>(worker)]; }
 
   const CpuKernels& kernels_;

@@ -18,7 +18,7 @@ struct Candidate {
 #define FRACTALSYNC_KERNELS(isa)                                                          \
   {                                                                                       \
     #isa, &isa::feature_kernels, &isa::mlp_kernels, &isa::unit_kernels,                   \
-        &isa::optimizer_kernels, &isa::julia_kernels                                      \
+        &isa::optimizer_kernels, &isa::julia_kernels, &isa::display_kernels, &isa::look_kernels \
   }
 
 /// Everything this program holds code for, narrowest first.

@@ -109,6 +109,8 @@ FS_LANES Lanes<T> neg_mul_add(Lanes<T> a, Lanes<T> b, Lanes<T> c) {
 template <class T>
 FS_LANES Lanes<T> sqrt(Lanes<T> a) { FS_EACH_PART(T, Lanes<T>, hn::Sqrt(a.part[p])); }
 template <class T>
+FS_LANES Lanes<T> floor(Lanes<T> a) { FS_EACH_PART(T, Lanes<T>, hn::Floor(a.part[p])); }
+template <class T>
 FS_LANES Lanes<T> abs(Lanes<T> a) { FS_EACH_PART(T, Lanes<T>, hn::Abs(a.part[p])); }
 template <class T>
 FS_LANES Lanes<T> min(Lanes<T> a, Lanes<T> b) { FS_EACH_PART(T, Lanes<T>, hn::Min(a.part[p], b.part[p])); }

@@ -83,6 +83,40 @@ FS_LANES Lanes<float> exp(Lanes<float> x) {
   return poly * scale;
 }
 
+namespace detail {
+
+/// sin(x + quarter_turns pi / 2) for |x| <= 1e4, by Cephes' sinf and cosf: the rest of x by pi / 2, in three parts, into
+/// the polynomial of the sine or the cosine. Absolute error about 1e-7, and of the size of x 6e-8 pi / 2 beyond 100.
+FS_LANES Lanes<float> sine(Lanes<float> x, int quarter_turns) {
+  using L = Lanes<float>;
+  L result;
+  _Pragma("GCC unroll 16") for (int p = 0; p < L::kParts; ++p) {
+    const typename L::Tag d;
+    const auto set = [&](float value) { return hn::Set(d, value); };
+    const auto k = hn::Round(hn::Mul(x.part[p], set(0.636619772f)));
+    auto r = hn::NegMulAdd(k, set(1.5703125f), x.part[p]);
+    r = hn::NegMulAdd(k, set(4.837512969970703e-4f), r);
+    r = hn::NegMulAdd(k, set(7.54978995489188e-8f), r);
+    const auto z = hn::Mul(r, r);
+    auto s = hn::MulAdd(set(-1.9515295891e-4f), z, set(8.3321608736e-3f));
+    s = hn::MulAdd(s, z, set(-1.6666654611e-1f));
+    s = hn::MulAdd(hn::Mul(s, z), r, r);
+    auto c = hn::MulAdd(set(2.443315711809948e-5f), z, set(-1.388731625493765e-3f));
+    c = hn::MulAdd(c, z, set(4.166664568298827e-2f));
+    c = hn::MulAdd(hn::Mul(c, z), z, hn::NegMulAdd(set(0.5f), z, set(1.0f)));
+    const auto quadrant = hn::Add(hn::ConvertTo(IntTag{}, k), hn::Set(IntTag{}, quarter_turns));
+    const auto odd = hn::RebindMask(d, hn::TestBit(quadrant, hn::Set(IntTag{}, 1)));
+    const auto lower = hn::BitCast(d, hn::ShiftLeft<30>(hn::And(quadrant, hn::Set(IntTag{}, 2))));  // the sign's bit
+    result.part[p] = hn::Xor(hn::IfThenElse(odd, c, s), lower);
+  }
+  return result;
+}
+
+}  // namespace detail
+
+FS_LANES Lanes<float> sin(Lanes<float> x) { return detail::sine(x, 0); }
+FS_LANES Lanes<float> cos(Lanes<float> x) { return detail::sine(x, 1); }
+
 FS_LANES Lanes<double> log(Lanes<double> x) { return detail::by_lane<std::log>(x); }
 FS_LANES Lanes<double> log2(Lanes<double> x) { return detail::by_lane<std::log2>(x); }
 FS_LANES Lanes<double> exp(Lanes<double> x) { return detail::by_lane<std::exp>(x); }

@@ -76,6 +76,7 @@ class CudaBackend final : public Backend {
                      Matrix<float> gradient) override;
   void escape_time_images(const EscapeTimeSpec& spec, Matrix<const double> params,
                           Matrix<std::uint8_t> images) override;
+  void display(const DisplaySpec& spec, const DisplayFrame& frame, View<std::uint8_t> picture) override;
   void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) override;
   void adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state, View<float> norm) override;
 
@@ -108,6 +109,8 @@ class CudaBackend final : public Backend {
   cudaStream_t stream_ = nullptr;
   DeviceMemory memory_;
   PinnedMemory pinned_memory_;
+  /// The app's looks, in planes of light and then in bytes.
+  void draw_look(const DisplaySpec& spec, const DisplayFrame& frame, View<std::uint8_t> picture);
   /// The atlas in device memory, copied there by the first call.
   AtlasTables device_atlas();
 

@@ -81,6 +81,18 @@ template <std::floating_point T>
 FS_FORMULA T exp(T a) {
   return std::exp(a);
 }
+template <std::floating_point T>
+FS_FORMULA T floor(T a) {
+  return std::floor(a);
+}
+template <std::floating_point T>
+FS_FORMULA T sin(T a) {
+  return std::sin(a);
+}
+template <std::floating_point T>
+FS_FORMULA T cos(T a) {
+  return std::cos(a);
+}
 /// 2^n for a whole n within the exponents of normal numbers
 template <std::floating_point T>
 FS_FORMULA T power_of_two(T n) {

@@ -23,6 +23,8 @@ bench::Sizes small_sizes() {
   sizes.iterations = 10;
   sizes.escape_images = 2;
   sizes.escape_side = 8;
+  sizes.display_width = 9;
+  sizes.display_height = 7;
   return sizes;
 }
 
@@ -55,12 +57,13 @@ TEST(BenchCases, HaveNamesOfTheirOwn) {
     EXPECT_TRUE(names.insert(each.name).second) << each.name << " is there twice";
     stages.insert(stage_of(each));
   }
-  EXPECT_EQ(stages, (std::set<std::string>{"features",       "model_features",     "deltas",       "feature_moments",
-                                           "window_targets", "standardize",        "begin_step",   "draw_batch",
-                                           "gather_targets", "record_step",        "mlp_forward",  "mlp_backward",
-                                           "adamw",          "visual_forward",     "julia_images", "julia_metrics",
-                                           "connectedness",  "escape_time_images", "loss",         "visual_backward",
-                                           "atlas_forward",  "atlas_backward",     "training_step"}));
+  EXPECT_EQ(
+      stages,
+      (std::set<std::string>{
+          "features",   "model_features", "deltas",          "feature_moments", "window_targets", "standardize",
+          "begin_step", "draw_batch",     "gather_targets",  "record_step",     "mlp_forward",    "mlp_backward",
+          "adamw",      "visual_forward", "julia_images",    "julia_metrics",   "connectedness",  "escape_time_images",
+          "display",    "loss",           "visual_backward", "atlas_forward",   "atlas_backward", "training_step"}));
 }
 
 // A product by hand: three layers, 60-24-16-7, and eight windows of two sequences.

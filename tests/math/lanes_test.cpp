@@ -39,6 +39,15 @@ TEST(LanesMath, ElementaryFunctionsMatchTheCLibrary) {
             tolerance);
   EXPECT_LE(worst_relative([](Lanes<float> x) { return log2(x); }, [](double x) { return std::log2(x); }, 1e-30, 1e30, true),
             tolerance);
+  // The error of an angle, half an ulp of at most 16, and the tolerance.
+  for (const double reach : {4.0, 16.0}) {
+    EXPECT_LE(worst_relative([](Lanes<float> x) { return sin(x); }, [](double x) { return std::sin(x); }, -reach, reach,
+                             false),
+              tolerance);
+    EXPECT_LE(worst_relative([](Lanes<float> x) { return cos(x); }, [](double x) { return std::cos(x); }, -reach, reach,
+                             false),
+              tolerance);
+  }
   // e^x relative to itself: compare e^x e^-x with 1 through the logarithm's argument.
   double worst = 0;
   for (int i = -860; i <= 860; ++i) {

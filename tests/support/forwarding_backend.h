@@ -94,6 +94,9 @@ class ForwardingBackend : public Backend {
                           Matrix<std::uint8_t> images) override {
     inner_.escape_time_images(spec, params, images);
   }
+  void display(const DisplaySpec& spec, const DisplayFrame& frame, View<std::uint8_t> picture) override {
+    inner_.display(spec, frame, picture);
+  }
   void loss(const LossSpec& spec, const LossInputs& in, const LossOutputs& out) override { inner_.loss(spec, in, out); }
   void adamw(const AdamWSpec& spec, View<const StepState> now, const AdamWState& state, View<float> norm) override {
     inner_.adamw(spec, now, state, norm);

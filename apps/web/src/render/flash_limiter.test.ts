@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FlashLimiter, TILES, TILES_X } from './flash_limiter';
 
@@ -133,6 +134,25 @@ describe('FlashLimiter', () => {
     expect(limiter.step(filled(1), dark, 16, 0.25)).toBe(0.25);
     limiter.reset();
     expect(limiter.step(filled(1), dark, 32, 0.25)).toBe(1);
+  });
+
+  it('answers as the native limiter does', () => {
+    // What `tests/video/flash_test.cpp` asks of the native one, with the same made-up numbers.
+    const { steps } = JSON.parse(readFileSync('../../tests/golden/flash/steps.json', 'utf8')) as { steps: number[] };
+    const limiter = new FlashLimiter();
+    let state = 1;
+    const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+    steps.forEach((expected, frame) => {
+      const luminance = new Float64Array(TILES);
+      const red = new Float64Array(TILES);
+      const all = random();
+      const calm = frame % 200 < 100 ? 1 : 0.1;
+      for (let i = 0; i < TILES; ++i) {
+        luminance[i] = calm * all * random();
+        red[i] = 0.2 * calm * random();
+      }
+      expect(Math.abs(limiter.step(luminance, red, frame * 20) - expected), `frame ${frame}`).toBeLessThanOrEqual(1e-12);
+    });
   });
 
   it('withstands a clock that stands still', () => {

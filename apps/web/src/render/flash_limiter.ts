@@ -10,33 +10,36 @@
  * The picture moves by mixing in linear light, in which luminance is linear: what each tile will show is known exactly,
  * and the answer keeps the limit whatever comes in. Long before the limit, as the transitions that were asked for add up,
  * the answer falls, so that a strobe turns into its mean and stays there instead of freezing and coming back.
+ *
+ * `fractalsync render` has the same limiter (host/video/flash_limiter.h), with the same limits.
  */
+import limits from '../../../../data/flash_limits.json';
 
-export const TILES_X = 15;
-export const TILES_Y = 9;
+export const TILES_X = limits.tiles_x;
+export const TILES_Y = limits.tiles_y;
 export const TILES = TILES_X * TILES_Y;
 
-const FIELD_X = TILES_X / 3;
-const FIELD_Y = TILES_Y / 3;
+const FIELD_X = TILES_X / limits.fields_across;
+const FIELD_Y = TILES_Y / limits.fields_across;
 /** More tiles than this, flashing in one field, are a flash of the field. */
 const FIELD_LIMIT = Math.floor((FIELD_X * FIELD_Y) / 4);
 
 /** Three flashes, less the one transition that a measurement in 8 bits may miss. */
-const MAX_TRANSITIONS = 5;
-const WINDOW_MS = 1000;
+const MAX_TRANSITIONS = limits.max_transitions;
+const WINDOW_MS = limits.window_ms;
 /** How slowly the picture follows when the transitions of the last second are used up. */
-const SLOWEST_MS = 700;
+const SLOWEST_MS = limits.slowest_ms;
 
 export interface SignalRule {
   /** A change that counts. */
   readonly threshold: number;
   /** It counts only where the darker state is below this. */
-  readonly darkerBelow: number;
+  readonly darker_below: number;
 }
 
 /** A little stricter than the standards, for the 8 bits in which tiles are measured. */
-export const LUMINANCE_RULE: SignalRule = { threshold: 0.095, darkerBelow: 0.805 };
-export const RED_RULE: SignalRule = { threshold: 0.058, darkerBelow: Infinity };
+export const LUMINANCE_RULE: SignalRule = limits.luminance;
+export const RED_RULE: SignalRule = limits.red;
 
 /** The extremes and the transitions of every tile in one signal. */
 class Signal {
@@ -80,7 +83,7 @@ class Signal {
   }
 
   private turns(i: number, value: number): -1 | 0 | 1 {
-    const { threshold, darkerBelow } = this.rule;
+    const { threshold, darker_below: darkerBelow } = this.rule;
     const direction = this.direction[i]!;
     const low = this.low[i]!;
     if (direction <= 0 && value - low >= threshold && low < darkerBelow) return 1;

@@ -1,12 +1,14 @@
 /**
- * The looks a person can choose. A look is one GLSL function (glsl/look_ID.glsl) and the finish of the last pass.
+ * The looks a person can choose. A look is one GLSL function and the finish of the last pass. Both are also those of
+ * `fractalsync render --look`, which compiles the same texts (kernels/math/looks.h).
  */
-import aurora from './glsl/look_aurora.glsl?raw';
-import engraving from './glsl/look_engraving.glsl?raw';
-import glass from './glsl/look_glass.glsl?raw';
-import ink from './glsl/look_ink.glsl?raw';
-import nacre from './glsl/look_nacre.glsl?raw';
-import paper from './glsl/look_paper.glsl?raw';
+import aurora from '../../../../kernels/math/looks/aurora.glsl?raw';
+import engraving from '../../../../kernels/math/looks/engraving.glsl?raw';
+import glass from '../../../../kernels/math/looks/glass.glsl?raw';
+import ink from '../../../../kernels/math/looks/ink.glsl?raw';
+import nacre from '../../../../kernels/math/looks/nacre.glsl?raw';
+import paper from '../../../../kernels/math/looks/paper.glsl?raw';
+import list from '../../../../data/looks.json';
 
 export interface Look {
   readonly id: string;
@@ -25,14 +27,13 @@ interface LookDefinition extends Look {
   readonly finish: Finish;
 }
 
-const definitions: readonly LookDefinition[] = [
-  { id: 'aurora', name: 'Aurora', glsl: aurora, finish: { bloom: 0.16, vignette: 0.35, grain: 0.006 } },
-  { id: 'ink', name: 'Night ink', glsl: ink, finish: { bloom: 0.3, vignette: 0.4, grain: 0.006 } },
-  { id: 'glass', name: 'Rose window', glsl: glass, finish: { bloom: 0.2, vignette: 0.45, grain: 0.006 } },
-  { id: 'paper', name: 'Paper cut', glsl: paper, finish: { bloom: 0, vignette: 0.14, grain: 0.02 } },
-  { id: 'engraving', name: 'Engraving', glsl: engraving, finish: { bloom: 0, vignette: 0.14, grain: 0.012 } },
-  { id: 'nacre', name: 'Mother of pearl', glsl: nacre, finish: { bloom: 0.12, vignette: 0.22, grain: 0.006 } },
-];
+const texts: Readonly<Record<string, string>> = { aurora, ink, glass, paper, engraving, nacre };
+
+const definitions: readonly LookDefinition[] = list.map(({ id, name, ...finish }) => {
+  const glsl = texts[id];
+  if (glsl === undefined) throw new Error(`data/looks.json names a look without a text, '${id}'.`);
+  return { id, name, glsl, finish };
+});
 
 export const looks: readonly Look[] = definitions.map(({ id, name }) => ({ id, name }));
 

@@ -3,6 +3,9 @@
  * graphics context and nothing of time; the renderer decides what is drawn when. Dropped and built anew when the context
  * is lost.
  */
+import finishGlsl from '../../../../kernels/math/looks/finish.glsl?raw';
+import paletteGlsl from '../../../../kernels/math/looks/palette.glsl?raw';
+import toolsGlsl from '../../../../kernels/math/looks/tools.glsl?raw';
 import { fixedPoint, koenigs } from './fixed_point';
 import { TILES_X, TILES_Y } from './flash_limiter';
 import { Program, Readback, Target, type Uniform } from './gl';
@@ -11,11 +14,9 @@ import blendGlsl from './glsl/blend.frag.glsl?raw';
 import vertexGlsl from './glsl/full.vert.glsl?raw';
 import measureGlsl from './glsl/measure.frag.glsl?raw';
 import orbitGlsl from './glsl/orbit.glsl?raw';
-import paletteGlsl from './glsl/palette.glsl?raw';
 import presentGlsl from './glsl/present.frag.glsl?raw';
 import headGlsl from './glsl/scene_head.glsl?raw';
 import mainGlsl from './glsl/scene_main.glsl?raw';
-import toolsGlsl from './glsl/scene_tools.glsl?raw';
 import { lookDefinition } from './looks';
 import type { Frame } from './types';
 
@@ -36,7 +37,7 @@ export class Painter {
     this.assemble = new Program(gl, vertexGlsl, assembleGlsl);
     this.measureTiles = new Program(gl, vertexGlsl, measureGlsl);
     this.blendStep = new Program(gl, vertexGlsl, blendGlsl);
-    this.presentation = new Program(gl, vertexGlsl, presentGlsl);
+    this.presentation = new Program(gl, vertexGlsl, presentGlsl.replace('// finish.glsl', finishGlsl));
     this.tiles = new Target(gl, TILES_X, TILES_Y, gl.RGBA8, false);
     gl.disable(gl.DITHER);
   }

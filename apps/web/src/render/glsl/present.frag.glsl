@@ -1,7 +1,9 @@
 #version 300 es
 // Last pass: bloom, vignette and grain, and linear light to sRGB.
 precision highp float;
+precision highp int;
 precision highp sampler2D;
+#define FORMULA
 uniform sampler2D u_picture;
 uniform vec3 u_finish;    // bloom, vignette, grain
 uniform vec2 u_size;      // of the canvas in pixels
@@ -32,16 +34,26 @@ vec3 smooth_light(vec2 at, float lod) {
          s1.y * (s0.x * light(vec2(p0.x, p1.y), lod) + s1.x * light(p1, lod));
 }
 
+// finish.glsl
+
+// Two numbers about 0, added; kernels/math/finish.h has the same.
+float grain(uvec2 at) {
+  uint h = at.x * 0x9e3779b9u + at.y * 0x85ebca6bu;
+  h ^= h >> 16u;
+  h *= 0x7feb352du;
+  h ^= h >> 15u;
+  h *= 0x846ca68bu;
+  h ^= h >> 16u;
+  return float(h & 0xffffu) / 65536.0 + float(h >> 16u) / 65536.0 - 1.0;
+}
+
 void main() {
-  vec3 colour = light(v_uv, 0.0);
+  vec3 wide = vec3(0.0);
   if (u_finish.x > 0.0) {
-    vec3 wide = smooth_light(v_uv, u_bloom_lod - 2.0) + smooth_light(v_uv, u_bloom_lod - 1.0) + smooth_light(v_uv, u_bloom_lod);
-    colour = mix(colour, max(colour, wide / 3.0) + 0.35 * wide / 3.0, u_finish.x);
+    wide = (smooth_light(v_uv, u_bloom_lod - 2.0) + smooth_light(v_uv, u_bloom_lod - 1.0) + smooth_light(v_uv, u_bloom_lod)) / 3.0;
   }
   vec2 off = (v_uv - 0.5) * vec2(u_size.x / u_size.y, 1.0) / max(1.0, 0.6 * u_size.x / u_size.y);
-  colour *= 1.0 - u_finish.y * smoothstep(0.3, 1.0, 1.2 * length(off));
-  vec3 srgb = mix(12.92 * colour, 1.055 * pow(max(colour, 1e-6), vec3(1.0 / 2.4)) - 0.055, step(0.0031308, colour));
-  float grain = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715)))) +
-                fract(sin(dot(gl_FragCoord.xy, vec2(12.9898, 78.233))) * 43758.5453) - 1.0;
-  o_colour = vec4(srgb + u_finish.z * grain, 1.0);
+  vec3 lit = finish(light(v_uv, 0.0), wide, u_finish.x, u_finish.y, off);
+  vec3 srgb = vec3(to_srgb(lit.x), to_srgb(lit.y), to_srgb(lit.z));
+  o_colour = vec4(srgb + u_finish.z * grain(uvec2(gl_FragCoord.xy)), 1.0);
 }

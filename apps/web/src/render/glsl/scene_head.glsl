@@ -2,6 +2,8 @@
 // First pass: the Julia set in the chosen look, for the upper half of the picture and, by z -> -z, its opposite half.
 precision highp float;
 precision highp int;
+// The looks are also compiled as C++, where this says something.
+#define FORMULA
 
 uniform vec2 u_half;      // half extent of the view in the z plane: x, y
 uniform float u_pixel;    // side of an internal pixel in the z plane

@@ -1,7 +1,7 @@
 // The native program, to compare with. It stands where scripts/build leaves it, or where FRACTALSYNC says.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DIST, type Server } from './server';
 
@@ -16,6 +16,28 @@ function program(): string {
 
 export function fractalsync(...args: string[]): void {
   execFileSync(program(), args, { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+export interface NativeFrame {
+  readonly look: string;
+  readonly width: number;
+  readonly height: number;
+  readonly seed: number;
+  readonly life: number;
+  readonly cRe: number;
+  readonly cIm: number;
+  readonly hue: number;
+  readonly saturation: number;
+  readonly brightness: number;
+  readonly zoom: number;
+  readonly rotation: number;
+}
+
+/** One frame drawn by the native backend (tests/support/draw_frame.cpp), which is built beside the program. */
+export function drawFrame(path: string, frame: NativeFrame): void {
+  const { look, width, height, seed, life, cRe, cIm, hue, saturation, brightness, zoom, rotation } = frame;
+  const numbers = [width, height, seed, life, cRe, cIm, hue, saturation, brightness, zoom, rotation].map(String);
+  execFileSync(join(dirname(program()), 'draw_frame'), [path, look, ...numbers], { stdio: 'inherit' });
 }
 
 /** `fractalsync serve` with all its folders below `folder`, on a free port unless one is given. */

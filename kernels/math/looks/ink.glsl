@@ -1,6 +1,6 @@
 // Night ink: luminous threads on near black. Contours of the potential outside, traps and Koenigs' circles inside.
 
-vec3 look(Field f, vec2 at) {
+FORMULA vec3 look(Field f, vec2 at) {
   float hair = 1.15 * u_grain;
   float wind = drift(1.1 * at);
   // Outside: contours that sway, every fourth one strong, and external rays close to the set.

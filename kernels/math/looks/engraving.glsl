@@ -2,7 +2,7 @@
 
 // A hatch of `value`, `step_px` pixels from line to line where value has one line per unit, thinned or doubled by
 // octaves so that lines stay about `pitch` pixels apart; plain tone where they cannot.
-float hatch(float value, float step_px, float pitch, float tone) {
+FORMULA float hatch(float value, float step_px, float pitch, float tone) {
   float want = max(log2(max(step_px / pitch, 1e-3)), 0.0);
   float octave = floor(want);
   float k = exp2(octave);
@@ -13,12 +13,12 @@ float hatch(float value, float step_px, float pitch, float tone) {
   return mix(tone, mix(drawn.x, drawn.y, smoothstep(0.3, 0.7, want - octave)), smoothstep(0.35, 0.9, step_px / pitch));
 }
 
-vec3 look(Field f, vec2 at) {
+FORMULA vec3 look(Field f, vec2 at) {
   float pitch = 5.5 * u_grain;
   float x = clamp((f.t - 0.15) / 0.6, 0.0, 1.0);
   float lit = relief(f.normal, 0.8);
   float tone = clamp(0.13 + 0.40 * x * x + 0.22 * (1.0 - lit) * (0.5 + x) + 0.05 * drift(at), 0.05, 0.9);
-  float ink = f.d > 0.0 ? hatch(f.nu, f.d * 0.6931, pitch, tone) : tone;
+  float ink = mix(tone, hatch(f.nu, f.d * 0.6931, pitch, tone), step(1e-6, f.d));
   ink = max(ink, edge(f, 0.9 * u_grain));
 
   float u = clamp(f.near / 0.7, 0.0, 1.0);

@@ -12,7 +12,7 @@
 // every hue, so a change of hue is no flash. A colour outside the sRGB gamut is moved towards the grey of its own
 // lightness until it fits: rgb = g + q (rgb' - g) with g = L^3 and the largest q <= 1 that keeps every channel in [0,1].
 
-vec3 oklab_to_linear(vec3 lab) {
+FORMULA vec3 oklab_to_linear(vec3 lab) {
   float l = lab.x + 0.3963377774 * lab.y + 0.2158037573 * lab.z;
   float m = lab.x - 0.1055613458 * lab.y - 0.0638541728 * lab.z;
   float s = lab.x - 0.0894841775 * lab.y - 1.2914855480 * lab.z;
@@ -24,13 +24,13 @@ vec3 oklab_to_linear(vec3 lab) {
               -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s);
 }
 
-vec3 into_gamut(vec3 rgb, float grey) {
+FORMULA vec3 into_gamut(vec3 rgb, float grey) {
   vec3 away = rgb - grey;
   vec3 room = mix(vec3(grey), vec3(1.0 - grey), step(0.0, away)) / max(abs(away), vec3(1e-6));
   return grey + away * min(1.0, min(room.x, min(room.y, room.z)));
 }
 
-vec3 tint(float lightness, float chroma, float offset) {
+FORMULA vec3 tint(float lightness, float chroma, float offset) {
   float L = pow(clamp(lightness, 0.0, 1.0), exp2(0.9 * (0.5 - u_colour.z))) * min(1.0, 0.84 + 0.32 * u_colour.z);
   float C = chroma * (0.12 + u_colour.y * (1.36 - 0.36 * u_colour.y));
   float a = 6.28318531 * (0.07 + 0.80 * u_colour.x + offset);

@@ -1,6 +1,6 @@
 // Mother of pearl: a soft relief in pale light, with the shifting colours of a thin film.
 
-vec3 look(Field f, vec2 at) {
+FORMULA vec3 look(Field f, vec2 at) {
   float x = clamp((f.t - 0.1) / 0.6, 0.0, 1.0);
   float wind = drift(0.9 * at);
   float steep = 0.75 * smoothstep(0.05, 0.7, x);

@@ -1,22 +1,20 @@
 // Paper cut: sheets of tinted paper, each casting a soft shadow on the one below. Outside one per step of the escape
 // time; inside by the slow sum of the orbit, hollowed out step by step.
 
-float fibre(vec2 at) {
+FORMULA float fibre(vec2 at) {
   vec2 q = at * 90.0;
   return 0.5 * sin(q.x + 2.0 * sin(0.37 * q.y)) * sin(0.9 * q.y + 1.7 * sin(0.41 * q.x)) +
          0.5 * sin(2.3 * q.x - 1.1 * q.y) * sin(0.31 * q.x + 1.9 * q.y);
 }
 
-const vec2 SUN = vec2(-0.5774, 0.8165);
-
-vec3 look(Field f, vec2 at) {
+FORMULA vec3 look(Field f, vec2 at) {
   float grain = 0.006 * fibre(at);
   float level = 0.9 * f.nu;
   float sheet = floor(level);
   float width = f.d * 0.6931 / 0.9;                  // of a sheet in pixels
   float below = (level - sheet) * width;             // to its own edge, away from the set
   float above = width - below;                       // to the edge of the sheet on top
-  float toward = dot(f.normal, SUN);
+  float toward = dot(f.normal, vec2(-0.5774, 0.8165));
   float fine = smoothstep(3.0, 14.0, width / u_grain);
   float shadow = exp(-above / (9.0 * u_grain)) * (0.55 - 0.45 * toward) * fine;
   float cut = line(below - 0.8 * u_grain, 1.2 * u_grain) * (0.5 + 0.5 * toward) * fine;

@@ -1,6 +1,6 @@
 // Aurora: a dark sky, light that grows towards the set, a glowing rim, complementary petals inside.
 
-vec3 look(Field f, vec2 at) {
+FORMULA vec3 look(Field f, vec2 at) {
   // Outside: curtains of light drift far away; close by, colour runs on with the escape time.
   float v = pow(clamp((f.t - 0.2) / 0.55, 0.0, 1.0), 1.3);
   float curtain = drift(1.2 * at + 1.5 * f.normal * f.t);

@@ -1,9 +1,14 @@
 // Rose window: jewel-coloured panes in lead. Outside, rings of equal potential cut by external rays; inside, a pane is
 // where the orbit comes nearest to 0 at the same step.
 
-float pane(float a, float b) { return fract(sin(a * 12.9898 + b * 78.233) * 43758.5453); }
+// A number of a pane's own, in [0, 1), from two small whole ones; of few enough digits to be the same everywhere.
+FORMULA float pane(float a, float b) {
+  float q = fract(0.1031 * a + 0.2719 * b);
+  q = fract(q * (q + 33.33));
+  return fract(37.0 * q * (q + 1.37));
+}
 
-vec3 look(Field f, vec2 at) {
+FORMULA vec3 look(Field f, vec2 at) {
   float sun = 0.5 + 0.5 * drift(0.8 * at + vec2(0.3, 0.1));
   float lead_px = 2.4 * u_grain;
   vec3 lead = tint(0.11, 0.02, 0.0);

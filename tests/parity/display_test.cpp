@@ -1,0 +1,150 @@
+// The picture for people on the CPU: against its formula in plain numbers, between instruction sets and thread counts,
+// for sizes that fill no tile.
+#include "math/display.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/check.h"
+#include "math/palette.h"
+#include "support/random.h"
+#include "support/test_backends.h"
+
+namespace fractalsync {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+Bytes draw(Backend& backend, const DisplaySpec& spec, const DisplayFrame& frame) {
+  Bytes picture(static_cast<std::size_t>(display_bytes(spec)));
+  backend.display(spec, frame, picture);
+  return picture;
+}
+
+/// Pixel by pixel and in plain floats. Without looking for the trap: every orbit goes all its way.
+Bytes draw_plainly(const DisplaySpec& spec, const DisplayFrame& frame) {
+  const math::DisplayView view = math::display_view(spec, frame);
+  const math::Colors<float> look{frame.hue, frame.saturation, frame.brightness};
+  Bytes picture;
+  for (int row = 0; row < spec.height; ++row)
+    for (int column = 0; column < spec.width; ++column) {
+      math::Rgb<float> sum{0, 0, 0};
+      for (int j = 0; j < spec.samples; ++j)
+        for (int i = 0; i < spec.samples; ++i) {
+          const auto at = math::display_place(view, static_cast<float>(row), static_cast<float>(column), j, i);
+          const auto orbit = math::display_orbit(math::DisplayTrap{0, 0, 0, 0}, at.x, at.y, view.c_re, view.c_im);
+          sum = sum + math::display_color(look, math::display_point(orbit), view.rim);
+        }
+      for (const float v : {sum.r, sum.g, sum.b})
+        picture.push_back(
+            static_cast<std::uint8_t>(std::lround(255 * v / static_cast<float>(spec.samples * spec.samples))));
+    }
+  return picture;
+}
+
+/// Around the main cardioid, on both sides of its boundary, where trained networks draw; every fourth anywhere.
+std::vector<DisplayFrame> frames(std::uint64_t seed, int count) {
+  const auto u = test::random_floats(seed, 7 * count, 0, 1);
+  std::vector<DisplayFrame> all;
+  for (int k = 0; k < count; ++k) {
+    const float* v = &u[static_cast<std::size_t>(7 * k)];
+    const float rho = 0.7f + 0.4f * v[0], psi = 6.2831853f * v[1];
+    const float re = rho * std::cos(psi), im = rho * std::sin(psi);
+    const bool anywhere = k % 4 == 3;
+    all.push_back({anywhere ? 3 * v[0] - 2 : re / 2 - (re * re - im * im) / 4,
+                   anywhere ? 2 * v[1] - 1 : im / 2 - re * im / 2, 0.6f * v[2], 6.28f * v[3], v[4], v[5], v[6]});
+  }
+  return all;
+}
+
+class Display : public testing::TestWithParam<test::TestBackend> {
+ protected:
+  std::unique_ptr<Backend> backend = GetParam().make();
+};
+
+// The orbits are the same operations; a colour is some thirty, which differ by polynomials of 1e-7: a byte is another
+// one only where 255 times the colour lies within 1e-2 of its next half. That settled samples are left alone must
+// change nothing at all.
+TEST_P(Display, IsItsFormulaWithinOneLevel) {
+  constexpr std::uint64_t kSeed = 62;
+  SCOPED_TRACE(kSeed);
+  const DisplaySpec sizes[] = {{1, 1, 1}, {2, 3, 2}, {33, 17, 2}, {64, 48, 1}, {29, 40, 3}};
+  std::int64_t bytes = 0, others = 0;
+  for (const DisplayFrame& frame : frames(kSeed, 12))
+    for (const DisplaySpec& spec : sizes) {
+      const Bytes ours = draw(*backend, spec, frame), plain = draw_plainly(spec, frame);
+      ASSERT_EQ(ours.size(), plain.size());
+      for (std::size_t i = 0; i < ours.size(); ++i) {
+        ASSERT_LE(std::abs(ours[i] - plain[i]), 1) << spec.width << " x " << spec.height << " byte " << i;
+        others += ours[i] != plain[i];
+        ++bytes;
+      }
+    }
+  EXPECT_LE(static_cast<double>(others), 1e-2 * static_cast<double>(bytes));
+}
+
+TEST_P(Display, ThreadsAndOtherFusedInstructionSetsAgreeToTheByte) {
+  constexpr std::uint64_t kSeed = 63;
+  SCOPED_TRACE(kSeed);
+  const auto one = make_cpu_backend(1, GetParam().name), three = make_cpu_backend(3, GetParam().name),
+             widest = make_cpu_backend(2);
+  for (const DisplayFrame& frame : frames(kSeed, 4)) {
+    const DisplaySpec spec{50, 37, 2};
+    const Bytes picture = draw(*backend, spec, frame);
+    EXPECT_EQ(picture, draw(*one, spec, frame));
+    EXPECT_EQ(picture, draw(*three, spec, frame));
+    if (GetParam().name != "baseline") {
+      EXPECT_EQ(picture, draw(*widest, spec, frame));
+    }
+  }
+}
+
+// The looks' texts are compiled for lanes alone: what is asked of them is that the lanes' width and number, the threads
+// and the size of the picture change nothing. (The browser's pictures are what they are compared with.)
+TEST_P(Display, LooksDependNeitherOnThreadsNorOnFusedInstructionSets) {
+  constexpr std::uint64_t kSeed = 64;
+  SCOPED_TRACE(kSeed);
+  const auto three = make_cpu_backend(3, GetParam().name), widest = make_cpu_backend(2);
+  for (int look = 1; look <= static_cast<int>(Look::nacre); ++look)
+    for (const DisplayFrame& frame : frames(kSeed, 4)) {
+      SCOPED_TRACE(kLookNames[look]);
+      const DisplaySpec spec{50, 37, 2, static_cast<Look>(look), 3};
+      const Bytes picture = draw(*backend, spec, frame);
+      EXPECT_EQ(picture, draw(*three, spec, frame));
+      const Bytes other = draw(*widest, spec, frame);
+      if (GetParam().name != "baseline") {
+        EXPECT_EQ(picture, other);
+      } else {
+        // Colours of unfused polynomials, and now and then a pixel on the edge of a pane.
+        std::size_t others = 0;
+        for (std::size_t i = 0; i < other.size(); ++i) others += std::abs(other[i] - picture[i]) > 2;
+        EXPECT_LE(others, other.size() / 100);
+      }
+    }
+}
+
+TEST_P(Display, LooksAreAllOthersAndNeitherBlackNorWhite) {
+  std::vector<Bytes> pictures;
+  for (int look = 0; look <= static_cast<int>(Look::nacre); ++look) {
+    pictures.push_back(draw(*backend, {64, 36, 1, static_cast<Look>(look)}, {.c_re = -0.113f, .c_im = 0.742f}));
+    double sum = 0;
+    for (const std::uint8_t v : pictures.back()) sum += v;
+    EXPECT_GT(sum, 4.0 * static_cast<double>(pictures.back().size())) << kLookNames[look];
+    EXPECT_LT(sum, 251.0 * static_cast<double>(pictures.back().size())) << kLookNames[look];
+    for (std::size_t k = 0; k + 1 < pictures.size(); ++k) EXPECT_NE(pictures[k], pictures.back());
+  }
+}
+
+TEST_P(Display, RefusesWrongShapes) {
+  Bytes picture(27);
+  EXPECT_THROW(backend->display({3, 4, 1}, {}, picture), CheckFailure);
+  EXPECT_THROW(backend->display({3, 3, 0}, {}, picture), CheckFailure);
+  EXPECT_THROW(backend->display({3, 3, 1}, {.phi = INFINITY}, picture), CheckFailure);
+}
+
+INSTANTIATE_TEST_SUITE_P(Isas, Display, testing::ValuesIn(test::test_backends()),
+                         [](const auto& tested) { return tested.param.name; });
+
+}  // namespace
+}  // namespace fractalsync
