@@ -8,9 +8,9 @@
 namespace fractalsync::cpu {
 namespace {
 
-constexpr int kGroup = 16;  ///< pixels that are finished together
+constexpr int kPixelGroup = 16;  ///< pixels that are finished together
 
-constexpr int padded(int width) { return (width + kGroup - 1) / kGroup * kGroup; }
+constexpr int padded(int width) { return (width + kPixelGroup - 1) / kPixelGroup * kPixelGroup; }
 
 /// A picture's planes and their coarser copies, in one piece of memory.
 class Pyramid {
@@ -18,7 +18,7 @@ class Pyramid {
   Pyramid(const math::Copies& copies, int count) : copies_(copies) {
     for (int k = 0; k < count; ++k) {
       starts_.push_back(floats_);
-      floats_ += 3 * size(k) + kGroup;  // the last group of a row may reach beyond the last plane
+      floats_ += 3 * size(k) + kPixelGroup;  // the last group of a row may reach beyond the last plane
     }
   }
   std::int64_t floats() const { return floats_; }
