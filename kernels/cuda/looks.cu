@@ -36,9 +36,10 @@ struct Planes {
 /// Square roots of light, averaged over a pixel's samples. One thread per pixel of the upper half, or four where its
 /// samples come in fours (math::SampleOrder), which add up by two shuffles; it also colours the opposite pixel, of the
 /// same orbit. Per sample up to 120 steps of some 60 operations, and some hundreds for each of the two colours. A warp
-/// stays together: it asks its neighbours.
+/// stays together: it asks its neighbours. Four blocks to a processor, so that the compiler takes the registers it
+/// needs.
 template <template <class, class> class Text>
-__global__ void __launch_bounds__(kThreads) look_kernel(math::LookView view, Planes planes) {
+__global__ void __launch_bounds__(kThreads, 4) look_kernel(math::LookView view, Planes planes) {
   using Float = math::glsl::Float<float>;
   using Vec2 = math::glsl::Vec2<float>;
   using Vec3 = math::glsl::Vec3<float>;

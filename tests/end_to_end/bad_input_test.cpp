@@ -259,7 +259,7 @@ TEST_F(BadInput, ValuesThatCannotBe) {
   expect_refused({"extract", "music/one.wav", "-o", "one.csv"}, 2, "only .npy files");
   expect_refused({"extract", "music/one.wav", "./music/one.wav", "-o", "features"}, 2, "two inputs would both be");
   expect_refused({"export", "c", "-o", "model.json"}, 2, "only .onnx files");
-  expect_refused({"render", "--checkpoint", "c", "a.wav", "-o", "a.jpg"}, 2, "only .png files");
+  expect_refused({"render", "--checkpoint", "c", "a.wav", "-o", "a.jpg"}, 2, ".webm and .png files can be written");
   expect_refused({"bench", "--filter", "tea"}, 2, "--filter: no case has 'tea' in its name; they begin with features");
   expect_refused({"bench", "--min-time", "nan"}, 2, "--min-time: 'nan' is not a number");
   expect_refused({"bench", "--device", "cpu", "--isa", "mmx"}, 1, "no instruction set 'mmx' here");

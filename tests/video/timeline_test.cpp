@@ -93,11 +93,12 @@ TEST(Timeline, ABurstIsSeenWhenItIsHeard) {
   const WindowSpec window;
   const auto backend = make_cpu_backend(1);
   const TrackFeatures track = load_track(*backend, folder / "burst.wav", window);
+  const std::vector<float> raw = track.raw.read();
   std::vector<DisplayFrame> frames;
   for (std::int64_t t = 0; t + window.frames <= track.frames(); ++t) {
     DisplayFrame frame{.brightness = 0};
     for (std::int64_t i = t; i < t + window.frames; ++i)
-      frame.brightness += track.raw[static_cast<std::size_t>(i * kBaseFeatures + kRms)];
+      frame.brightness += raw[static_cast<std::size_t>(i * kBaseFeatures + kRms)];
     frames.push_back(frame);
   }
   const Timeline timeline(frames, window.frames);
