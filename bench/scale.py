@@ -114,13 +114,13 @@ def main():
     points = [(formulation, amount) for formulation in FORMULATIONS for amount in hours]
     trained = turns(rounds, {point: (lambda point=point: call(program, "train", folders[point[1]], options.steps, point[0]))
                              for point in points})
-    fetched = turns(rounds, {point: (lambda point=point: call(program, "fetch", folders[point[1]], 1, point[0]))
-                             for point in points})
+    fetched = turns(rounds, {amount: (lambda amount=amount: call(program, "fetch", folders[amount], 1))
+                             for amount in hours})
     print("## Hours of music\n")
     print(table(["formulation", "hours", "peak memory", "before the first step", "a step", "fetching, a step"],
                 [[formulation, f"{amount:.3g}", f"{trained[formulation, amount]['peak_mb']:.0f} MB",
                   f"{trained[formulation, amount]['ready_s']:.3g} s", f"{trained[formulation, amount]['step_ms']:.2f} ms",
-                  f"{1e3 * fetched[formulation, amount]['fetch_ms'] / fetched[formulation, amount]['steps']:.1f} µs"]
+                  f"{1e3 * fetched[amount]['fetch_ms'] / fetched[amount]['steps']:.1f} µs"]
                  for formulation, amount in points]))
 
     panels = [(f"peak memory against hours of music, {formulation}", hours,

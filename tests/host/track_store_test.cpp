@@ -224,5 +224,11 @@ std::int64_t memory_for_statistics(std::int64_t tracks, std::int64_t frames) {
   return measured.memory().most();
 }
 
+TEST(Statistics, NeedNoMoreMemoryForMoreMusic) {
+  const std::int64_t some = memory_for_statistics(1, 70'000);
+  EXPECT_EQ(memory_for_statistics(1, 200'000), some);
+  EXPECT_EQ(memory_for_statistics(5, 70'000), some);
+}
+
 }  // namespace
 }  // namespace fractalsync::test
