@@ -49,9 +49,9 @@ TEST(AtlasMotion, ForwardIsItsDefinition) {
       const auto low_pass = [&](double& y, double alpha, double value) {
         y = t == 0 ? value : (1 - alpha) * y + alpha * value;
       };
-      low_pass(e, 0.25, sigmoid(o[0]));
+      low_pass(e, double{spec.low_pass_shape}, sigmoid(o[0]));
       low_pass(hue, double{spec.low_pass_color}, sigmoid(o[2]));
-      low_pass(zoom, 0.25, double{spec.log_zoom_swing} * std::tanh(double{o[5]}));
+      low_pass(zoom, double{spec.low_pass_shape}, double{spec.log_zoom_swing} * std::tanh(double{o[5]}));
       const double speed = sigmoid(o[6]);
       theta += double{spec.travel} * speed * (1 - e / 2) / 0.8;
       const double psi = 1.6 + 1.18 * std::asin(0.95 * std::sin(theta)) / std::asin(0.95);

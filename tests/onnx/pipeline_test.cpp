@@ -154,9 +154,9 @@ TEST(PipelineMetadata, NameTheStateOfTheAtlas) {
   const ExportModel network = test::random_model(WindowSpec{}, false, 2, AtlasSpec{});
   const auto json = nlohmann::ordered_json::parse(pipeline_metadata_json(network));
   EXPECT_EQ(json.at("formulation"), "atlas");
-  EXPECT_EQ(json.at("state_size"), 20);
-  EXPECT_EQ(json.at("state_names").size(), 20u);
-  EXPECT_EQ(json.at("state_names")[18], "journey");
+  EXPECT_EQ(json.at("state_size"), 8);
+  EXPECT_EQ(json.at("state_names").size(), 8u);
+  EXPECT_EQ(json.at("state_names")[6], "journey");
   EXPECT_EQ(json.at("input_shape"), nlohmann::ordered_json({2048 + 512 * 10}));
 }
 
@@ -169,13 +169,13 @@ TEST(Pipeline, OfTheAtlasTakesItsJourneyFromTheFirstState) {
   const auto drawn = [&](std::vector<float> state) {
     return call(pipeline, network, pcm, std::move(state)).at(kVisualOutput).values;
   };
-  const std::vector<float> at_start = drawn(std::vector<float>(20));
-  std::vector<float> state(20, 0.5f);
-  state[0] = state[18] = state[19] = 0;
+  const std::vector<float> at_start = drawn(std::vector<float>(8));
+  std::vector<float> state(8, 0.5f);
+  state[0] = state[6] = state[7] = 0;
   EXPECT_TRUE(test::all_equal_bytes(drawn(state), at_start));
-  state[18] = 1;
+  state[6] = 1;
   EXPECT_GT(std::abs(drawn(state)[kJuliaReal] - at_start[kJuliaReal]), 0.01f);
-  const std::vector<float> next = call(pipeline, network, pcm, std::vector<float>(20)).at(kPipelineNextState).values;
+  const std::vector<float> next = call(pipeline, network, pcm, std::vector<float>(8)).at(kPipelineNextState).values;
   EXPECT_EQ(next[0], 1);
   for (const float element : next) EXPECT_TRUE(std::isfinite(element));
 }
