@@ -33,7 +33,7 @@ const std::array<std::uint8_t, kSteps + 1>& bytes_of_light() {
   static const std::array<std::uint8_t, kSteps + 1> table = [] {
     std::array<std::uint8_t, kSteps + 1> bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-      const double v = static_cast<double>(i) / kSteps;
+      const double v = (static_cast<double>(i) + 0.5) / kSteps;
       bytes[i] = static_cast<std::uint8_t>(
           std::lround(255 * (v <= 0.0031308 ? 12.92 * v : 1.055 * std::pow(v, 1 / 2.4) - 0.055)));
     }
@@ -63,9 +63,9 @@ TileLight tile_light(const Image& image) {
           luminance += 0.2126 * r + 0.7152 * g + 0.0722 * b;
           if (r >= 0.8 * (r + g + b)) red += std::max(0.0, r - g - b);
         }
-      const auto tile = static_cast<std::size_t>(y * kTilesX + x);
-      tiles.luminance[tile] = luminance / count;
-      tiles.red[tile] = red / count;
+      const int tile = y * kTilesX + x;
+      tiles.luminance[static_cast<std::size_t>(tile)] = luminance / count;
+      tiles.red[static_cast<std::size_t>(tile)] = red / count;
     }
   return tiles;
 }
@@ -87,7 +87,7 @@ void FlashGuard::limit(Image& image, double ms) {
     const auto step = static_cast<float>(share);
     for (std::size_t i = 0; i < light_.size(); ++i) {
       light_[i] += step * (light[image.rgb[i]] - light_[i]);
-      image.rgb[i] = bytes[static_cast<std::size_t>(light_[i] * kSteps + 0.5f)];
+      image.rgb[i] = bytes[static_cast<std::size_t>(light_[i] * kSteps)];
     }
   }
   shown_ = image.rgb;

@@ -110,8 +110,10 @@ bool FlashLimiter::some_field(const Counts& counts, int transitions) {
     for (int left = 0; left + kFieldX <= kTilesX; ++left) {
       int inside = 0;
       for (int y = top; y < top + kFieldY; ++y)
-        for (int x = left; x < left + kFieldX; ++x)
-          inside += counts[static_cast<std::size_t>(y * kTilesX + x)] >= transitions ? 1 : 0;
+        for (int x = left; x < left + kFieldX; ++x) {
+          const int tile = y * kTilesX + x;
+          inside += counts[static_cast<std::size_t>(tile)] >= transitions ? 1 : 0;
+        }
       if (inside > kFieldLimit) return true;
     }
   return false;

@@ -48,7 +48,7 @@ std::vector<DisplayFrame> frames(std::uint64_t seed, int count) {
   const auto u = test::random_floats(seed, 7 * count, 0, 1);
   std::vector<DisplayFrame> all;
   for (int k = 0; k < count; ++k) {
-    const float* v = &u[static_cast<std::size_t>(7 * k)];
+    const float* v = &u[7 * static_cast<std::size_t>(k)];
     const float rho = 0.7f + 0.4f * v[0], psi = 6.2831853f * v[1];
     const float re = rho * std::cos(psi), im = rho * std::sin(psi);
     const bool anywhere = k % 4 == 3;

@@ -72,7 +72,7 @@ class Film : public testing::Test {
         {"-i", (folder_ / name).string(), "-f", "rawvideo", "-pix_fmt", "rgb24", (folder_ / "raw").string()}));
     const std::string raw = read_file(folder_ / "raw");
     std::vector<Image> images;
-    const auto size = static_cast<std::size_t>(3 * width * height);
+    const auto size = std::size_t{3} * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
     for (std::size_t at = 0; at + size <= raw.size(); at += size) {
       images.emplace_back(width, height);
       std::copy_n(raw.begin() + static_cast<std::ptrdiff_t>(at), size, images.back().rgb.begin());
