@@ -24,7 +24,7 @@ FS_LANES void iterate(const math::DisplayView& view, const math::DisplayTrap& tr
   for (int step = 0; step < math::kDisplayIterations;) {
     for (const int until = step + math::kDisplayTrapSteps; step < until; ++step)
       for (Orbit& o : orbits) o.step(c_re, c_im);
-    LaneMask<float> left = zeros<float>() > zeros<float>();
+    LaneMask<float> left = zeros<float>() > fill(0.0f);  // none
     for (Orbit& o : orbits) {
       if (trap.squared > 0) o.inside = o.inside & (o.inside ^ math::display_settled(trap, o));
       left = left | o.inside;
@@ -55,7 +55,8 @@ void draw_rows(const math::DisplayView& view, const math::DisplayTrap& trap, con
                std::uint8_t* picture) {
   alignas(64) float down[kLanes], across[kLanes];
   for (int l = 0; l < kLanes; ++l) {
-    down[l] = static_cast<float>(first + l / kTile);
+    const int below = l / kTile;
+    down[l] = static_cast<float>(first + below);
     across[l] = static_cast<float>(l % kTile);
   }
   const Number row = load(down), column = load(across), rim = fill(view.rim);

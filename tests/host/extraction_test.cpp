@@ -285,8 +285,9 @@ TEST_F(Loading, DevicesDoNotShareTheCache) {
 // A full disk is no fault of the file that was to go there.
 TEST_F(Loading, WhatCannotBeTakenEndsIt) {
   const std::vector<fs::path> files = {add_noise("a.wav", 20000, 1), add_noise("b.wav", 20000, 2)};
-  EXPECT_THROW(load_features(*backend_, files, {}, [](std::size_t, std::vector<float>) { throw Error("disk full"); }),
-               Error);
+  EXPECT_THROW(
+      load_features(*backend_, files, {}, [](std::size_t, const std::vector<float>&) { throw Error("disk full"); }),
+      Error);
 }
 
 TEST_F(Loading, StopsEarly) {
