@@ -15,6 +15,15 @@ void refuse_audio(const std::filesystem::path& path, const std::string& why) {
   throw Error("cannot read '" + path.string() + "': " + why);
 }
 
+void refuse_cut_audio(const std::filesystem::path& path, std::int64_t instants, int rate, const std::string& why) {
+  const double seconds = static_cast<double>(instants) / rate;
+  refuse_audio(path, detail::concat("it is cut short or damaged after ", seconds, " s: ", why));
+}
+
+void refuse_chained_ogg(const std::filesystem::path& path) {
+  refuse_audio(path, "it chains several Ogg streams; make one of them first (ffmpeg -i in.ogg out.ogg)");
+}
+
 std::unique_ptr<Decoder> open_decoder(const std::filesystem::path& path) {
   // Without O_NONBLOCK the opening of a named pipe would wait for a writer; it means nothing to a regular file.
   AudioFile file{path, Descriptor(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC))};

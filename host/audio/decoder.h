@@ -44,6 +44,15 @@ std::unique_ptr<Decoder> open_decoder(const std::filesystem::path& path);
 /// Throws Error: "cannot read 'song.mp3': why".
 [[noreturn]] void refuse_audio(const std::filesystem::path& path, const std::string& why);
 
+/// The same of a stream that does not reach its end; `instants` of it, at `rate`, were decoded.
+[[noreturn]] void refuse_cut_audio(const std::filesystem::path& path, std::int64_t instants, int rate,
+                                   const std::string& why);
+/// The same of several Ogg streams in one file.
+[[noreturn]] void refuse_chained_ogg(const std::filesystem::path& path);
+
+/// Seconds that an Ogg stream may lack, a page or so: some encoders count blocks that they never wrote.
+inline constexpr double kOggSlack = 0.5;
+
 /// An open file on its way to one of the decoders below.
 struct AudioFile {
   std::filesystem::path path;

@@ -26,8 +26,7 @@ std::uint32_t big_endian(const char* bytes) {
 std::vector<std::string> command(const std::filesystem::path& path) {
   std::vector<std::string> words = {"ffmpeg", "-nostdin", "-hide_banner", "-v", "error", "-xerror"};
   for (const std::string& word : ffmpeg_input(path)) words.push_back(word);
-  for (const char* const word :
-       {"-map", "0:a:0", "-map_metadata", "-1", "-c:a", "pcm_f32be", "-f", "au", "pipe:1"})
+  for (const char* const word : {"-map", "0:a:0", "-map_metadata", "-1", "-c:a", "pcm_f32be", "-f", "au", "pipe:1"})
     words.emplace_back(word);
   return words;
 }

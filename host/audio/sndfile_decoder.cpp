@@ -35,8 +35,6 @@ SF_VIRTUAL_IO reading_only() {
   return io;
 }
 
-constexpr double kOggSlack = 0.5;  ///< seconds: a page or so
-
 class SndfileDecoder final : public Decoder {
  public:
   SndfileDecoder(AudioFile&& file, std::unique_ptr<const int> number, SNDFILE* sound, const SF_INFO& info)
@@ -72,13 +70,10 @@ class SndfileDecoder final : public Decoder {
     struct stat status {};
     if (is_ogg() && ::fstat(file_.descriptor.get(), &status) == 0 &&
         ::lseek(file_.descriptor.get(), 0, SEEK_CUR) < status.st_size)
-      refuse_audio(file_.path, "it chains several Ogg streams; make one of them first (ffmpeg -i in.ogg out.ogg)");
+      refuse_chained_ogg(file_.path);
   }
 
-  [[noreturn]] void refuse(const std::string& why) const {
-    const double seconds = static_cast<double>(done_) / info_.samplerate;
-    refuse_audio(file_.path, detail::concat("it is cut short or damaged after ", seconds, " s: ", why));
-  }
+  [[noreturn]] void refuse(const std::string& why) const { refuse_cut_audio(file_.path, done_, info_.samplerate, why); }
 
   AudioFile file_;
   std::unique_ptr<const int> number_;  ///< the descriptor's, at an address that `sound_` keeps

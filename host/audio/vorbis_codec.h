@@ -1,4 +1,4 @@
-// libavcodec's Vorbis decoder. It takes three fifths of the time of libvorbis, the one behind libsndfile, for the same
+// libavcodec's Vorbis decoder. It takes two fifths of the time of libvorbis, the one behind libsndfile, for the same
 // samples within float32's rounding.
 #pragma once
 

@@ -17,7 +17,6 @@
 namespace fractalsync {
 namespace {
 
-constexpr double kSlack = 0.5;  ///< seconds that may be missing: a page or so
 constexpr char kMagic[] = "\x01vorbis";
 
 /// The pages of a file, in order; what is between them is left out.
@@ -150,8 +149,7 @@ class VorbisDecoder final : public Decoder {
       check_end();
       return false;
     }
-    if (ogg_page_bos(&page))
-      refuse_audio(file_.path, "it chains several Ogg streams; make one of them first (ffmpeg -i in.ogg out.ogg)");
+    if (ogg_page_bos(&page)) refuse_chained_ogg(file_.path);
     if (ogg_page_serialno(&page) != stream_.serial) return true;
     packets_->put(page);
     ogg_packet packet;
@@ -186,14 +184,10 @@ class VorbisDecoder final : public Decoder {
 
   void check_end() const {
     if (!ended_) refuse("its Ogg stream has no end");
-    // Some encoders count blocks that they never wrote.
-    if (static_cast<double>(end_ - start_ - done_) > kSlack * stream_.rate) refuse("fewer samples than it promises");
+    if (static_cast<double>(end_ - start_ - done_) > kOggSlack * stream_.rate) refuse("fewer samples than it promises");
   }
 
-  [[noreturn]] void refuse(const std::string& why) const {
-    const double seconds = static_cast<double>(done_) / stream_.rate;
-    refuse_audio(file_.path, detail::concat("it is cut short or damaged after ", seconds, " s: ", why));
-  }
+  [[noreturn]] void refuse(const std::string& why) const { refuse_cut_audio(file_.path, done_, stream_.rate, why); }
 
   AudioFile file_;
   Pages pages_;
