@@ -8,20 +8,26 @@ export interface Difference {
   strong: number;
 }
 
-export function compare(a: Buffer, b: Buffer): Difference {
+/** The share of pixels in which some colour differs by more than `level` of 255, and the mean difference. */
+export function apart(a: Buffer, b: Buffer, level: number): { share: number; mean: number } {
   const x = PNG.sync.read(a);
   const y = PNG.sync.read(b);
   if (x.width !== y.width || x.height !== y.height)
     throw new Error(`the pictures are ${x.width}×${x.height} and ${y.width}×${y.height}`);
+  let count = 0;
   let sum = 0;
-  let strong = 0;
   for (let at = 0; at < x.data.length; at += 4) {
     const differences = [0, 1, 2].map((k) => Math.abs(x.data[at + k]! - y.data[at + k]!));
+    if (Math.max(...differences) > level) ++count;
     sum += differences[0]! + differences[1]! + differences[2]!;
-    if (Math.max(...differences) > 32) ++strong;
   }
   const pixels = x.width * x.height;
-  return { mean: sum / (3 * pixels), strong: strong / pixels };
+  return { share: count / pixels, mean: sum / (3 * pixels) };
+}
+
+export function compare(a: Buffer, b: Buffer): Difference {
+  const { mean, share } = apart(a, b, 32);
+  return { mean, strong: share };
 }
 
 type Colour = readonly [number, number, number];
@@ -58,21 +64,4 @@ export function fraying(png: Buffer): number {
   const steps = inside.filter((within, pixel) => pixel % width > 0 && within !== inside[pixel - 1]).length;
   const rises = inside.filter((within, pixel) => pixel >= width && within !== inside[pixel - width]).length;
   return (steps + rises) / Math.sqrt(area) / (8 / Math.sqrt(Math.PI)) - 1;
-}
-
-/** The share of pixels in which some colour differs by more than `level` of 255, and the mean difference. */
-export function apart(a: Buffer, b: Buffer, level: number): { share: number; mean: number } {
-  const x = PNG.sync.read(a);
-  const y = PNG.sync.read(b);
-  if (x.width !== y.width || x.height !== y.height)
-    throw new Error(`the pictures are ${x.width}×${x.height} and ${y.width}×${y.height}`);
-  let count = 0;
-  let sum = 0;
-  for (let at = 0; at < x.data.length; at += 4) {
-    const differences = [0, 1, 2].map((k) => Math.abs(x.data[at + k]! - y.data[at + k]!));
-    if (Math.max(...differences) > level) ++count;
-    sum += differences[0]! + differences[1]! + differences[2]!;
-  }
-  const pixels = x.width * x.height;
-  return { share: count / pixels, mean: sum / (3 * pixels) };
 }
