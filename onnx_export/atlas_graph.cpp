@@ -24,9 +24,6 @@ class Formula {
   std::string div(const std::string& name, const std::string& a, const std::string& b) {
     return two("Div", name, a, b);
   }
-  std::string max(const std::string& name, const std::string& a, const std::string& b) {
-    return two("Max", name, a, b);
-  }
   std::string min(const std::string& name, const std::string& a, const std::string& b) {
     return two("Min", name, a, b);
   }

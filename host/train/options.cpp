@@ -23,9 +23,9 @@ std::vector<TrainOption> make_options() {
   constexpr bool kept = true, free = false;
   std::vector<TrainOption> options = {
       {"formulation", training,
-       "what the network steers: c, by what it hears now (plain), or a place next to the boundary of the Mandelbrot "
-       "set, by "
-       "what it hears within the song (atlas; its image and loss weights have other defaults)",
+       "what the network steers: c (plain), or a place next to the boundary of the Mandelbrot set (atlas; its image "
+       "and "
+       "loss weights have other defaults)",
        ChoiceOption{
            {std::begin(kFormulationNames), std::end(kFormulationNames)},
            [](const Options& o) { return static_cast<std::size_t>(formulation_of(o.config.recipe.motion)); },
