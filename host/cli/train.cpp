@@ -14,6 +14,7 @@
 #include "host/io/folder.h"
 #include "host/train/export_model.h"
 #include "host/train/job.h"
+#include "host/train/options.h"
 
 namespace fractalsync::cli {
 namespace {
@@ -21,7 +22,7 @@ namespace {
 struct TrainArguments {
   std::shared_ptr<CommonOptions> common;
   std::shared_ptr<TrainOptions> train;
-  JobOptions job;
+  JobOptions job = default_options();
   std::string cache_dir = "data/cache";
   bool no_cache = false;
   std::string checkpoint;

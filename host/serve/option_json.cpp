@@ -82,7 +82,7 @@ Json property(const Json& option) {
 
 Json list_options(std::uint64_t seed) {
   Json options = Json::array();
-  JobOptions defaults;
+  JobOptions defaults = default_options();
   for (const TrainOption& option : train_options()) {
     Json json = {{"name", underscored(option.name)}};
     json.update(std::visit([&](const auto& kind) { return described(kind, defaults); }, option.kind));
@@ -112,7 +112,7 @@ Json start_schema(std::uint64_t seed) {
 }
 
 JobOptions options_from(const Json& request, std::uint64_t seed) {
-  JobOptions job;
+  JobOptions job = default_options();
   for (const TrainOption& option : train_options()) {
     const std::string name = underscored(option.name);
     if (request.contains(name)) std::visit([&](const auto& kind) { take(kind, request[name], job); }, option.kind);

@@ -23,9 +23,8 @@ std::vector<TrainOption> make_options() {
   constexpr bool kept = true, free = false;
   std::vector<TrainOption> options = {
       {"formulation", training,
-       "what the network steers: c (plain), or a place next to the boundary of the Mandelbrot set (atlas; its image "
-       "and "
-       "loss weights have other defaults)",
+       "what the network steers: a place next to the boundary of the Mandelbrot set (atlas), or c itself (plain; its "
+       "image and loss weights have other defaults)",
        ChoiceOption{
            {std::begin(kFormulationNames), std::end(kFormulationNames)},
            [](const Options& o) { return static_cast<std::size_t>(formulation_of(o.config.recipe.motion)); },
@@ -85,13 +84,13 @@ std::vector<TrainOption> make_options() {
           "weight-smoothness", "of the parameters' steps",
           [](Options& o) -> float& { return o.config.recipe.loss.smoothness; }, 0),
       weight(
-          "weight-dull", "against flat, black and white pictures",
+          "weight-dull", "plain only: against flat, black and white pictures",
           [](Options& o) -> float& { return o.config.recipe.loss.dull; }, 0),
       weight(
-          "weight-connectedness", "against dust",
+          "weight-connectedness", "plain only: against dust",
           [](Options& o) -> float& { return o.config.recipe.loss.connectedness; }, 0),
       weight(
-          "weight-edge-visibility", "for edges that change visibly",
+          "weight-edge-visibility", "plain only: for edges that change visibly",
           [](Options& o) -> float& { return o.config.recipe.loss.edge_visibility; }, 0),
       weight(
           "weight-saturation", "against outputs stuck at their ends",
@@ -107,6 +106,12 @@ const std::vector<TrainOption>& train_options() {
   return options;
 }
 
+JobOptions default_options() {
+  JobOptions options;
+  set_formulation(options.config, Formulation::atlas);
+  return options;
+}
+
 void set_formulation(TrainConfig& config, Formulation formulation) {
   if (formulation_of(config.recipe.motion) == formulation) return;
   config.recipe = formulation == Formulation::atlas ? atlas_recipe() : Recipe{};
@@ -116,7 +121,7 @@ namespace {
 
 void check_atlas(const TrainConfig& config) {
   const auto refuse = [](bool given, const char* option) {
-    if (given) throw OptionError(option, "is of the plain formulation; leave it out");
+    if (given) throw OptionError(option, "is for the plain formulation; leave it out, or choose that one");
   };
   refuse(config.window.include_delta, "include-delta");
   refuse(config.window.include_delta_delta, "include-delta-delta");

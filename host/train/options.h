@@ -58,8 +58,11 @@ struct TrainOption {
 };
 
 /// In the order in which they are listed, and in which their values are to be set: the first one, the formulation,
-/// decides the defaults of others. Defaults are those of a JobOptions.
+/// decides the defaults of others.
 const std::vector<TrainOption>& train_options();
+
+/// What is trained where nothing is asked for: the recipe of the atlas.
+JobOptions default_options();
 
 inline constexpr const char* kIterationsOption = "iterations";  ///< its default depends on the image
 inline constexpr const char* kSeedMeaning = "seed of all random choices";

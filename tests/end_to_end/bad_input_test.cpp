@@ -250,6 +250,7 @@ TEST_F(BadInput, ValuesThatCannotBe) {
   refused({"--learning-rate", "nan"}, "--learning-rate: 'nan'");
   refused({"--weight-dull", "inf"}, "--weight-dull: 'inf'");
   refused({"--hidden", "8,x"}, "--hidden: 'x'");
+  refused({"--weight-dull", "1"}, "--weight-dull: is for the plain formulation; leave it out, or choose that one");
   refused({"--image-side", "47"}, "--image-side: must be even, not 47");
   refused({"--image", "Q", "--iterations", "500"}, "--iterations: image Q takes at most 90");
   refused({"--seed", "-1"}, "--seed: '-1' is not a whole number");

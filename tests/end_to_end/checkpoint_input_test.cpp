@@ -70,13 +70,13 @@ TEST_F(CheckpointInput, AResumedRunKeepsWhatItIs) {
                                                {"--image-side", "18"},
                                                {"--batch-size", "128"},
                                                {"--learning-rate", "0.1"},
-                                               {"--include-delta"},
                                                {"--image", "Q"},
                                                {"--seed", "7"},
-                                               {"--weight-dull", "0.25"}})
+                                               {"--formulation", "plain"},
+                                               {"--weight-smoothness", "0.25"}})
     expect_refused(resuming(other), 2, other[0] + ": the run to resume has another value, and keeps it");
   // What is the same may be said again; the end may move.
-  EXPECT_EQ(run(resuming({"--seed", "0", "--image", "V", "--epochs", "3"})).status, 0);
+  EXPECT_EQ(run(resuming({"--seed", "0", "--image", "W", "--epochs", "3"})).status, 0);
   EXPECT_EQ(read_checkpoint(folder_ / "out/checkpoint_epoch_3.ckpt").history.size(), 3u);
 }
 

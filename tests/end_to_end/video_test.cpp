@@ -28,7 +28,7 @@ class Video : public test::Workshop {
 };
 
 TEST_F(Video, IsMadeOfASongAndACheckpoint) {
-  for (const Words& formulation : {Words{}, Words{"--formulation", "atlas"}}) {
+  for (const Words& formulation : {Words{"--formulation", "plain"}, Words{"--formulation", "atlas"}}) {
     ASSERT_EQ(run(small_training("music", formulation)).status, 0);
     const Finished made =
         run(render("a.mp4", {"--width", "64", "--height", "36", "--fps", "30", "--start", "1", "--duration", "1"}));

@@ -164,7 +164,8 @@ TEST_F(Contract, OptionsAreThoseThatStartTakes) {
   for (const Json& option : listed) all[option["name"].get<std::string>()] = option["default"];
   EXPECT_GE(all.size(), 26u);
   EXPECT_EQ(all["epochs"], 100);
-  EXPECT_EQ(all["weight_smoothness"], 0.1) << "a decimal as it was written";
+  EXPECT_EQ(all["formulation"], "atlas");
+  EXPECT_EQ(all["weight_smoothness"], 0.83) << "a decimal as it was written";
   ASSERT_EQ(post("/api/train/start", all.dump()).status, 200);
   post("/api/train/stop", "");
   trained();
@@ -189,10 +190,10 @@ TEST_F(Contract, StartSaysWhatIsWrong) {
       {R"({"data_dir": "audio", "epoch": 1})", "there is no 'epoch'"},
       {R"({"data_dir": "audio", "image": "X"})", "'image' must be one of V, Q, W"},
       {R"({"data_dir": "audio", "formulation": "round"})", "'formulation' must be one of plain, atlas"},
-      {R"({"data_dir": "audio", "include_delta": true, "formulation": "atlas"})",
-       "'include_delta' is of the plain formulation; leave it out"},
-      {R"({"data_dir": "audio", "weight_dull": 1, "formulation": "atlas"})",
-       "'weight_dull' is of the plain formulation; leave it out"},
+      {R"({"data_dir": "audio", "include_delta": true})",
+       "'include_delta' is for the plain formulation; leave it out, or choose that one"},
+      {R"({"data_dir": "audio", "weight_dull": 1})",
+       "'weight_dull' is for the plain formulation; leave it out, or choose that one"},
       {R"({"data_dir": "audio", "image_side": 9})", "'image_side' must be even, not 9"},
       {R"({"data_dir": "audio", "image": "Q", "iterations": 91})", "'iterations' image Q takes at most 90"},
       {R"({"data_dir": "nowhere"})", "'data_dir' must be the server's music folder 'audio' or a folder below it"},

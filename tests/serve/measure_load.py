@@ -118,7 +118,7 @@ def main():
         server = subprocess.Popen([program, "serve", "--port", "0", "--data-dir", music, "--log-level", "warn"],
                                   cwd=folder, stdout=subprocess.PIPE, text=True)
         port = int(re.search(r":(\d+) ", server.stdout.readline()).group(1))
-        ask(port, "POST", "/api/train/start", json.dumps({"data_dir": ".", "epochs": 100000}))
+        ask(port, "POST", "/api/train/start", json.dumps({"data_dir": ".", "epochs": 100000, "formulation": "plain"}))
         while steps(port) < 50:
             time.sleep(0.2)
         rates, shares, played = {False: [], True: []}, [], []
