@@ -119,21 +119,20 @@ void set_formulation(TrainConfig& config, Formulation formulation) {
 
 namespace {
 
-void check_atlas(const TrainConfig& config) {
+/// The chart has none of what these are against.
+void check_atlas(const LossSpec& loss) {
   const auto refuse = [](bool given, const char* option) {
     if (given) throw OptionError(option, "is for the plain formulation; leave it out, or choose that one");
   };
-  refuse(config.window.include_delta, "include-delta");
-  refuse(config.window.include_delta_delta, "include-delta-delta");
-  refuse(config.recipe.loss.dull != 0, "weight-dull");
-  refuse(config.recipe.loss.connectedness != 0, "weight-connectedness");
-  refuse(config.recipe.loss.edge_visibility != 0, "weight-edge-visibility");
+  refuse(loss.dull != 0, "weight-dull");
+  refuse(loss.connectedness != 0, "weight-connectedness");
+  refuse(loss.edge_visibility != 0, "weight-edge-visibility");
 }
 
 }  // namespace
 
 void settle(TrainConfig& config, bool iterations_given) {
-  if (formulation_of(config.recipe.motion) == Formulation::atlas) check_atlas(config);
+  if (formulation_of(config.recipe.motion) == Formulation::atlas) check_atlas(config.recipe.loss);
   JuliaSpec& julia = config.recipe.julia;
   if (julia.side % 2 != 0) throw OptionError("image-side", "must be even, not " + std::to_string(julia.side));
   if (julia.image != JuliaImage::Q) return;

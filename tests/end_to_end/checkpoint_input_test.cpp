@@ -70,6 +70,7 @@ TEST_F(CheckpointInput, AResumedRunKeepsWhatItIs) {
                                                {"--image-side", "18"},
                                                {"--batch-size", "128"},
                                                {"--learning-rate", "0.1"},
+                                               {"--include-delta"},
                                                {"--image", "Q"},
                                                {"--seed", "7"},
                                                {"--formulation", "plain"},

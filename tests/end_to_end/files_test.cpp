@@ -141,6 +141,21 @@ TEST_F(Files, ExportsBesideTheMetadata) {
   EXPECT_EQ(read_file(folder_ / "again.onnx"), read_file(folder_ / "models/new/pipeline.onnx"));
 }
 
+TEST_F(Files, ANetworkThatHearsChangesDoesAllThatOthersDo) {
+  train({"--include-delta", "--include-delta-delta", "--export-onnx", "--onnx-output-dir", "models"});
+  const json metadata = json::parse(read_file(folder_ / "models/pipeline.onnx_metadata.json"));
+  EXPECT_EQ(metadata.at("formulation"), "atlas");
+  EXPECT_EQ(metadata.at("features_per_frame"), 18);
+  for (const test::Words& words :
+       {test::Words{"predict", "--checkpoint", "out/best.ckpt", "music/one.wav", "--motion", "-o", "p.npy"},
+        test::Words{"evaluate", "--checkpoint", "out/best.ckpt", "--data-dir", "music", "--cache-dir", "cache"},
+        test::Words{"render", "--checkpoint", "out/best.ckpt", "music/one.wav", "-o", "p.png", "--width", "16",
+                    "--height", "16"}}) {
+    const Finished run = this->run(words);
+    EXPECT_EQ(run.status, 0) << words[0] << ": " << run.err;
+  }
+}
+
 TEST_F(Files, PredictionsAreTheSameInBothFormats) {
   train({});
   for (const bool motion : {false, true}) {

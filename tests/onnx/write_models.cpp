@@ -93,6 +93,8 @@ int main(int argc, char** argv) try {
     fractalsync::write_variant(folder / ("base" + suffix), WindowSpec{10, false, false}, batch_norm);
     fractalsync::write_variant(folder / ("atlas" + suffix), WindowSpec{10, false, false}, batch_norm,
                                fractalsync::AtlasSpec{});
+    fractalsync::write_variant(folder / ("atlas_delta_delta" + suffix), WindowSpec{10, true, true}, batch_norm,
+                               fractalsync::AtlasSpec{});
     fractalsync::write_variant(folder / ("delta" + suffix), WindowSpec{10, true, false}, batch_norm);
     fractalsync::write_variant(folder / ("delta_delta" + suffix), WindowSpec{10, true, true}, batch_norm);
   }

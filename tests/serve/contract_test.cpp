@@ -190,8 +190,6 @@ TEST_F(Contract, StartSaysWhatIsWrong) {
       {R"({"data_dir": "audio", "epoch": 1})", "there is no 'epoch'"},
       {R"({"data_dir": "audio", "image": "X"})", "'image' must be one of V, Q, W"},
       {R"({"data_dir": "audio", "formulation": "round"})", "'formulation' must be one of plain, atlas"},
-      {R"({"data_dir": "audio", "include_delta": true})",
-       "'include_delta' is for the plain formulation; leave it out, or choose that one"},
       {R"({"data_dir": "audio", "weight_dull": 1})",
        "'weight_dull' is for the plain formulation; leave it out, or choose that one"},
       {R"({"data_dir": "audio", "image_side": 9})", "'image_side' must be even, not 9"},

@@ -15,12 +15,13 @@
 namespace fractalsync {
 namespace {
 
-TrainingState untrained(const std::vector<TrackFeatures>& tracks) {
+TrainingState untrained(Backend& backend, const WindowSpec& window, const std::vector<TrackFeatures>& tracks) {
   TrainingState state;
   state.config.seed = 3;
+  state.config.window = window;
   state.config.recipe = atlas_recipe();
-  state.config.recipe.network.input = state.config.window.input();
-  state.statistics = test::statistics_of(tracks);
+  state.config.recipe.network.input = window.input();
+  state.statistics = take_statistics(backend, window, as_recorded(tracks));
   initialise_network(state);
   // Logits of some size, so that everything moves.
   for (float& parameter : state.parameters) parameter *= 1.6f;
@@ -36,11 +37,9 @@ class LivePlayer {
   /// Takes a frame of model features; a row of heads and of drawn parameters once there is a whole window.
   bool hear(const float* frame, float* heads, float* drawn) {
     std::vector<float> z;
-    for (int f = 0; f < kBaseFeatures; ++f) {
-      const std::size_t k = static_cast<std::size_t>(f);
+    for (std::size_t f = 0; f < state_.statistics.mean.size(); ++f)
       z.push_back(
-          math::standardize(frame[f], state_.statistics.mean[k], math::standardizing_scale(state_.statistics.std[k])));
-    }
+          math::standardize(frame[f], state_.statistics.mean[f], math::standardizing_scale(state_.statistics.std[f])));
     recent_.push_back(z);
     const auto window = static_cast<std::size_t>(state_.config.window.frames);
     if (recent_.size() > window) recent_.pop_front();
@@ -65,23 +64,26 @@ class LivePlayer {
   math::AtlasMotion<double> motion_;
 };
 
-TEST(AtlasPlayback, LiveIsTheBatch) {
+class AtlasPlayback : public testing::TestWithParam<WindowSpec> {};
+
+TEST_P(AtlasPlayback, LiveIsTheBatch) {
+  const WindowSpec window = GetParam();
   const auto backend = make_cpu_backend(2);
   const std::vector<TrackFeatures> tracks = {test::made_up_track(5, 30), test::made_up_track(6, 900)};
-  const TrainingState state = untrained(tracks);
+  const TrainingState state = untrained(*backend, window, tracks);
   Network network(*backend, state);
   // The song stands behind another one: nothing of that may be heard.
-  const TrackStore store(*backend, state.config.window, as_recorded(tracks), state.statistics);
+  const TrackStore store(*backend, window, as_recorded(tracks), state.statistics);
   const StoredTrack& song = store.tracks()[1];
   const Playback batch =
       play(*backend, {network.layout(), network.parameters(), network.statistics(), state.config.recipe.motion}, store,
            song.first_frame, song.windows);
   LivePlayer live(*backend, network, state);
   std::int64_t row = 0;
-  const std::vector<float> frames = model_features_of(*backend, state.config.window, tracks[1].raw.read());
+  const std::vector<float> frames = model_features_of(*backend, window, tracks[1].raw.read());
   for (std::int64_t t = 0; t < tracks[1].frames(); ++t) {
     std::vector<float> heads(kHeads), drawn(kDrawnColumns);
-    if (!live.hear(&frames[static_cast<std::size_t>(t * kBaseFeatures)], heads.data(), drawn.data())) continue;
+    if (!live.hear(&frames[static_cast<std::size_t>(t * window.features())], heads.data(), drawn.data())) continue;
     // The same operations in the same order, but for the network's sums over rows, which are those of any batch.
     ASSERT_TRUE(test::all_equal_bytes(heads, View<const float>(batch.heads_matrix().row(row), kHeads))) << row;
     ASSERT_TRUE(test::all_equal_bytes(drawn, View<const float>(batch.drawn_matrix().row(row), kDrawnColumns))) << row;
@@ -89,6 +91,8 @@ TEST(AtlasPlayback, LiveIsTheBatch) {
   }
   EXPECT_EQ(row, song.windows);
 }
+
+INSTANTIATE_TEST_SUITE_P(Windows, AtlasPlayback, testing::Values(WindowSpec{}, WindowSpec{10, true, true}));
 
 }  // namespace
 }  // namespace fractalsync

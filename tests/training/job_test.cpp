@@ -39,10 +39,8 @@ class JobTest : public testing::TestWithParam<Formulation> {
     options.config.epochs = 2;
     options.config.batch_size = 64;
     options.config.sequence_length = 32;
-    if (GetParam() == Formulation::atlas)
-      options.config.recipe = atlas_recipe();
-    else
-      options.config.window.include_delta = true;
+    options.config.window.include_delta = true;
+    if (GetParam() == Formulation::atlas) options.config.recipe = atlas_recipe();
     options.config.recipe.julia.side = 16;
     options.config.recipe.network.hidden = {24, 16};
     options.config.seed = 5;
