@@ -40,13 +40,19 @@ std::vector<std::string> names_of(const VisualSpec&) {
   return {"calls", "julia_real", "julia_imag", "log_zoom", "rotation"};
 }
 std::vector<std::string> names_of(const AtlasSpec&) {
-  return {"calls", "edges", "color_hue", "color_sat", "color_bright", "log_zoom", "journey", "rotation"};
+  return {"calls", "edges", "color_hue", "color_sat", "color_bright", "log_zoom", kJourneyState, "rotation"};
 }
 
 }  // namespace
 
 std::vector<std::string> state_names(const MotionSpec& motion) {
   return std::visit([](const auto& spec) { return names_of(spec); }, motion);
+}
+
+std::vector<float> first_state(const MotionSpec& motion, float journey) {
+  std::vector<float> state;
+  for (const std::string& name : state_names(motion)) state.push_back(name == kJourneyState ? journey : 0);
+  return state;
 }
 
 bool has_pipeline(const WindowSpec& window) { return window.frames > kDeltaLag || PipelineShape(window).orders == 0; }

@@ -32,14 +32,18 @@ inline constexpr const char* kPipelineState = "state";
 inline constexpr const char* kPipelineRotation = "rotation";
 inline constexpr const char* kPipelineFeatures = "features";
 inline constexpr const char* kPipelineNextState = "next_state";
+inline constexpr const char* kJourneyState = "journey";  ///< the one element of the state that a caller may set
 
 /// Names of the state's elements: how many calls there were so far, which stops counting when nothing depends on it any
-/// more; plain, c and ln zoom after their low-passes; atlas, mean and variance of the song's features so far, the heads
-/// after their low-passes and the journey's phase; last the rotation, radians, [0, 2 pi).
+/// more; plain, c and ln zoom after their low-passes; atlas, the heads after their low-passes and the journey's phase;
+/// last the rotation, radians, [0, 2 pi).
 std::vector<std::string> state_names(const MotionSpec& motion);
 inline std::int64_t state_size(const MotionSpec& motion) {
   return static_cast<std::int64_t>(state_names(motion).size());
 }
+
+/// The state to begin a stream with: zeros, but for the journey if it has one.
+std::vector<float> first_state(const MotionSpec& motion, float journey);
 
 /// How many of what a call computes.
 struct PipelineShape {

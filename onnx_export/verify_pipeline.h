@@ -17,8 +17,8 @@ struct PipelineReference {
   /// Model features [frames, F] of a file of these samples.
   std::function<std::vector<float>(View<const float> samples)> features;
   /// The seven parameters as drawn and the rotation, [rows, 8], of consecutive windows of model features [rows, W F],
-  /// motion starting at rest.
-  std::function<std::vector<float>(Matrix<const float> windows)> motion;
+  /// motion starting at rest and the journey, where there is one, at that angle.
+  std::function<std::vector<float>(Matrix<const float> windows, float journey)> motion;
 };
 
 struct PipelineVerification {

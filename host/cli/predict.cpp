@@ -6,7 +6,7 @@
 #include "host/checkpoint/checkpoint.h"
 #include "host/cli/commands.h"
 #include "host/cli/common.h"
-#include "host/evaluate/playback.h"
+#include "host/evaluate/evaluation.h"
 #include "host/io/atomic_file.h"
 #include "host/io/npy.h"
 #include "host/train/music.h"
@@ -46,8 +46,9 @@ void run_predict(const PredictArguments& options) {
   const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
                                  state.config.recipe.motion};
   const std::int64_t windows = store.tracks().front().windows;
-  const std::vector<float> rows = options.motion ? as_drawn(play(*backend, playable, store, 0, windows))
-                                                 : straight_parameters(*backend, playable, store, 0, windows);
+  const std::vector<float> rows = options.motion
+                                      ? as_drawn(play(*backend, playable, store, whole_tracks(store).front()))
+                                      : straight_parameters(*backend, playable, store, 0, windows);
   const Matrix<const float> matrix(rows.data(), windows, options.motion ? kMotionColumns : kHeads);
   if (std::filesystem::path(options.output).extension() == ".csv")
     write_file_atomically(options.output, csv(matrix));

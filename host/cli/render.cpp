@@ -10,6 +10,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/common.h"
 #include "host/cli/progress.h"
+#include "host/evaluate/evaluation.h"
 #include "host/picture/png.h"
 #include "host/train/music.h"
 #include "host/train/network.h"
@@ -37,7 +38,7 @@ Song play_song(Backend& backend, const RenderArguments& options) {
   const TrackStore store(backend, state.config.window, {{&track}}, state.statistics);
   Network network(backend, state);
   return {play(backend, {network.layout(), network.parameters(), network.statistics(), state.config.recipe.motion},
-               store, 0, store.tracks().front().windows),
+               store, whole_tracks(store).front()),
           state.config.window.frames};
 }
 

@@ -91,7 +91,7 @@ TrackEvaluation evaluate_track(Backend& backend, const PlayableNetwork& network,
   result.hard = correlations(series, series.hard);
   result.beauty = beauty_of(series, formulation_of(network.motion));
   if (excerpt.count > 1 && mean_change(series.hard) > 0) {
-    const Playback quiet = play(backend, network, muted, excerpt.first, excerpt.count);
+    const Playback quiet = play(backend, network, muted, excerpt);
     result.silence_ratio = mean_change(hard_series(backend, quiet.drawn_matrix())) / mean_change(series.hard);
   }
   if (judged) judged(result, series);

@@ -17,6 +17,12 @@ struct PlayableNetwork {
   MotionSpec motion;
 };
 
+/// Which windows of a track (store frame numbers).
+struct Excerpt {
+  std::size_t track = 0;
+  std::int64_t first = 0, count = 0;
+};
+
 /// Host copies, one row per window.
 struct Playback {
   std::int64_t frames = 0;
@@ -30,9 +36,12 @@ struct Playback {
   DisplayFrame display_frame(std::int64_t t) const;
 };
 
-/// Plays windows [first, first + count) of the store (frame numbers of the whole store), motion starting at rest there.
+/// Plays windows [first, first + count) of the store (frame numbers of the whole store), motion starting at rest there
+/// and, with the atlas, the journey at that angle (journey.h).
 Playback play(Backend& backend, const PlayableNetwork& network, const TrackStore& store, std::int64_t first,
-              std::int64_t count);
+              std::int64_t count, float journey);
+/// Plays an excerpt, its journey starting where the track's name says.
+Playback play(Backend& backend, const PlayableNetwork& network, const TrackStore& store, const Excerpt& excerpt);
 
 /// Columns of what is drawn: the seven visual parameters, and the rotation in radians, [0, 2 pi).
 inline constexpr int kMotionColumns = kHeads + 1;
@@ -42,7 +51,7 @@ inline constexpr int kMotionColumns = kHeads + 1;
 std::vector<float> as_drawn(const Playback& playback);
 
 /// The seven visual parameters as model.onnx gives them, [rows, 7], of windows that know of each other: plain, the
-/// heads with zoom = exp(ln zoom); atlas, what is drawn first of a song of which nothing else has been heard.
+/// heads with zoom = exp(ln zoom); atlas, what is drawn first of a song whose journey begins at 0.
 std::vector<float> straight_parameters(Backend& backend, const PlayableNetwork& network, const WindowBatch& windows);
 /// Of windows [first, first + count) of the store.
 std::vector<float> straight_parameters(Backend& backend, const PlayableNetwork& network, const TrackStore& store,

@@ -48,7 +48,7 @@ TrackSeries track_series(Backend& backend, const PlayableNetwork& network, const
   for (int column = 0; column < kTargets; ++column)
     for (std::int64_t t = 0; t < excerpt.count; ++t)
       series.heard[column].push_back(host[static_cast<std::size_t>(t * kTargets + column)]);
-  series.playback = play(backend, network, store, excerpt.first, excerpt.count);
+  series.playback = play(backend, network, store, excerpt);
   series.hue = series.playback.head_series(kHue);
   series.hard = hard_series(backend, series.playback.drawn_matrix());
   return series;

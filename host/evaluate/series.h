@@ -10,12 +10,6 @@
 
 namespace fractalsync {
 
-/// Which windows of a track (store frame numbers).
-struct Excerpt {
-  std::size_t track = 0;
-  std::int64_t first = 0, count = 0;
-};
-
 struct TrackSeries {
   std::vector<double> heard[kTargets];  ///< standardised means of the target features over each window
   Playback playback;

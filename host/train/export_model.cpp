@@ -37,14 +37,14 @@ class LoadedModel {
         backend_, playable(), {frames.view(), model_.window.features(), model_.window.frames, device_starts.view(), 1});
   }
 
-  /// Of consecutive windows [rows, W F] of a song's model features, from its start on.
-  std::vector<float> motion(Matrix<const float> windows) {
+  /// Of consecutive windows [rows, W F] of a song's model features, from its start on, its journey beginning there.
+  std::vector<float> motion(Matrix<const float> windows, float journey) {
     std::vector<float> song(windows.row(0), windows.row(0) + windows.cols());
     for (std::int64_t row = 1; row < windows.rows(); ++row)
       song.insert(song.end(), windows.row(row) + windows.cols() - model_.window.features(),
                   windows.row(row) + windows.cols());
     const TrackStore store(backend_, model_.window, song, {model_.feature_mean, model_.feature_std});
-    return as_drawn(play(backend_, playable(), store, 0, windows.rows()));
+    return as_drawn(play(backend_, playable(), store, 0, windows.rows(), journey));
   }
 
  private:
@@ -103,7 +103,8 @@ NetworkReference network_reference(Backend& backend, const ExportModel& model) {
 
 PipelineReference pipeline_reference(Backend& backend, const ExportModel& model) {
   return {.features = [&](View<const float> samples) { return file_features(backend, model.window, samples); },
-          .motion = [&](Matrix<const float> windows) { return LoadedModel(backend, model).motion(windows); }};
+          .motion = [&](Matrix<const float> windows,
+                        float journey) { return LoadedModel(backend, model).motion(windows, journey); }};
 }
 
 void export_model_files(Backend& backend, const ExportModel& model, const std::filesystem::path& path) {

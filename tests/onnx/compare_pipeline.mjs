@@ -2,7 +2,7 @@
 // makes of the same files. Usage: node compare_pipeline.mjs FOLDER CLIP...
 import { join } from 'node:path';
 import { readNpy } from './npy.mjs';
-import { heard, newState, openPipeline, step } from './stream.mjs';
+import { heard, openPipeline, step } from './stream.mjs';
 import { readWav } from './wav.mjs';
 
 // What the interface promises: features within this share of a feature's largest value, except that rounding may move
@@ -68,9 +68,8 @@ function compareMotion(clip, calls, played, expected) {
   return `parameters ${parameters.toExponential(1)}, rotation ${rotation.toExponential(1)}`;
 }
 
-async function play(samples, calls, times = []) {
+async function play(samples, calls, state, times = []) {
   const played = [];
-  let state = newState(pipeline);
   for (let call = 0; call < calls; ++call) {
     const pcm = heard(pipeline, samples, call);
     const begin = performance.now();
@@ -88,7 +87,7 @@ const times = [];
 for (const clip of clips) {
   const samples = readWav(join(folder, `${clip}.wav`));
   const calls = wholeCalls(samples);
-  const played = await play(samples, calls, times);
+  const played = await play(samples, calls, readNpy(join(folder, `${clip}.state.npy`)).values, times);
   const features = readNpy(join(folder, `${clip}.features.npy`));
   const motion = readNpy(join(folder, `${clip}.motion.npy`));
   check(calls >= 100 && features.shape[1] === columns && motion.shape[0] >= calls && motion.shape[1] === 8, `${clip}: arrays`);
@@ -102,7 +101,8 @@ check(pipeline.bytes <= mostBytes, `the file is larger than ${mostBytes} bytes`)
 // A stream goes on from a state that was kept as bytes, in another session, as if nothing had been.
 const samples = readWav(join(folder, `${clips[0]}.wav`));
 const calls = 60;
-const unbroken = await play(samples, calls);
+const start = new Float32Array(metadata.state_size);
+const unbroken = await play(samples, calls, start);
 const again = await openPipeline(folder);
 let state = new Float32Array(Uint8Array.from(new Uint8Array(unbroken[29].state.slice().buffer)).buffer);
 for (let call = 30; call < calls; ++call) {
@@ -118,8 +118,8 @@ const silenced = samples.slice();
   broken[9000 + 700 * i] = bad;
   silenced[9000 + 700 * i] = 0;
 });
-const withBad = await play(broken, calls);
-(await play(silenced, calls)).forEach((now, call) => check(sameOutputs(now, withBad[call]), `call ${call} after bad samples`));
+const withBad = await play(broken, calls, start);
+(await play(silenced, calls, start)).forEach((now, call) => check(sameOutputs(now, withBad[call]), `call ${call} after bad samples`));
 check(withBad.every((now) => now.motion.every(Number.isFinite)), 'a bad sample reaches the output');
 
 process.exit(failed ? 1 : 0);

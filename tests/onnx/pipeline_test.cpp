@@ -101,7 +101,7 @@ TEST(PipelineVerification, SeesEveryDifference) {
     rejected(network, native, kFeatureNames[feature % kBaseFeatures]);
   }
   PipelineReference not_a_number = reference;
-  not_a_number.motion = [](Matrix<const float> windows) {
+  not_a_number.motion = [](Matrix<const float> windows, float) {
     return std::vector<float>(static_cast<std::size_t>(windows.rows() * 8), std::numeric_limits<float>::quiet_NaN());
   };
   rejected(network, not_a_number, "not a number");
@@ -146,6 +146,11 @@ TEST(PipelineVerification, SeesEveryDifferenceOfTheAtlas) {
   rejected(&AtlasSpec::low_pass_color, 0.05f, "the low-pass of colours");
   rejected(&AtlasSpec::travel, 0.001f, "the journey");
   rejected(&AtlasSpec::omega, 0.01f, "the rotation");
+  PipelineReference elsewhere = reference;
+  elsewhere.motion = [&](Matrix<const float> windows, float journey) {
+    return reference.motion(windows, journey + 0.1f);
+  };
+  EXPECT_THROW(verify_pipeline(pipeline_bytes(network), network, elsewhere), Error) << "where the journey starts";
   ExportModel changed = network;
   changed.parameters[network.layout.layers().back().bias] += 1e-2f;
   EXPECT_THROW(verify_pipeline(pipeline_bytes(changed), network, reference), Error) << "a bias";

@@ -13,11 +13,6 @@ export async function openPipeline(folder) {
   return { session, metadata, bytes: file.length };
 }
 
-/** The state at the start of a stream. */
-export function newState({ metadata }) {
-  return new Float32Array(metadata.state_size);
-}
-
 /** What call `call` of a stream of these samples hears. */
 export function heard({ metadata }, samples, call) {
   const pcm = new Float32Array(metadata.pcm_length);

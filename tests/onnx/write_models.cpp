@@ -1,14 +1,15 @@
 // Writes, for every variant of the exported files, a folder with what the checks outside this program read:
 // - model.onnx, its metadata, 1000 random windows (inputs.npy) and what the network makes of them (expected.npy);
 // - pipeline.onnx, its metadata, and sounds (CLIP.wav) with what the program makes of them, as of any file: model
-//   features (CLIP.features.npy) and what it draws (CLIP.motion.npy).
+//   features (CLIP.features.npy) and what it draws (CLIP.motion.npy), and the state to begin with (CLIP.state.npy).
 #include <cstdio>
 #include <filesystem>
 
 #include "core/check.h"
 #include "host/audio/pcm_stream.h"
 #include "host/dataset/model_features.h"
-#include "host/evaluate/playback.h"
+#include "host/evaluate/evaluation.h"
+#include "host/evaluate/journey.h"
 #include "host/io/atomic_file.h"
 #include "host/io/npy.h"
 #include "host/train/export_model.h"
@@ -66,10 +67,12 @@ void write_pipeline(const std::filesystem::path& folder, const ExportModel& mode
     const TrackFeatures track = load_track(*backend, folder / (clip + ".wav"), model.window);
     const TrackStore store(*backend, model.window, {{&track}}, {model.feature_mean, model.feature_std});
     const Playback playback = play(*backend, {model.layout, parameters.view(), statistics.view(), model.motion}, store,
-                                   0, store.tracks().front().windows);
+                                   whole_tracks(store).front());
     write_npy<float>(folder / (clip + ".features.npy"), {track.frames(), model.window.features()},
                      model_features_of(*backend, model.window, track.raw.read()));
     write_npy<float>(folder / (clip + ".motion.npy"), {playback.frames, kMotionColumns}, as_drawn(playback));
+    write_npy<float>(folder / (clip + ".state.npy"), {state_size(model.motion)},
+                     first_state(model.motion, journey_of(clip)));
   }
 }
 

@@ -5,7 +5,8 @@
 #include <deque>
 
 #include "host/dataset/model_features.h"
-#include "host/evaluate/playback.h"
+#include "host/evaluate/evaluation.h"
+#include "host/evaluate/journey.h"
 #include "host/train/network.h"
 #include "math/atlas_motion.h"
 #include "math/model_features.h"
@@ -31,8 +32,10 @@ TrainingState untrained(Backend& backend, const WindowSpec& window, const std::v
 /// Everything that is carried from frame to frame.
 class LivePlayer {
  public:
-  LivePlayer(Backend& backend, Network& network, const TrainingState& state)
-      : backend_(backend), network_(network), state_(state), spec_(std::get<AtlasSpec>(state.config.recipe.motion)) {}
+  LivePlayer(Backend& backend, Network& network, const TrainingState& state, float journey)
+      : backend_(backend), network_(network), state_(state), spec_(std::get<AtlasSpec>(state.config.recipe.motion)) {
+    motion_.theta = journey;
+  }
 
   /// Takes a frame of model features; a row of heads and of drawn parameters once there is a whole window.
   bool hear(const float* frame, float* heads, float* drawn) {
@@ -74,11 +77,13 @@ TEST_P(AtlasPlayback, LiveIsTheBatch) {
   Network network(*backend, state);
   // The song stands behind another one: nothing of that may be heard.
   const TrackStore store(*backend, window, as_recorded(tracks), state.statistics);
-  const StoredTrack& song = store.tracks()[1];
+  const Excerpt song = whole_tracks(store)[1];
   const Playback batch =
       play(*backend, {network.layout(), network.parameters(), network.statistics(), state.config.recipe.motion}, store,
-           song.first_frame, song.windows);
-  LivePlayer live(*backend, network, state);
+           song);
+  const float journey = journey_of(tracks[1].name);
+  ASSERT_GT(journey, 0.1f);
+  LivePlayer live(*backend, network, state, journey);
   std::int64_t row = 0;
   const std::vector<float> frames = model_features_of(*backend, window, tracks[1].raw.read());
   for (std::int64_t t = 0; t < tracks[1].frames(); ++t) {
@@ -89,7 +94,7 @@ TEST_P(AtlasPlayback, LiveIsTheBatch) {
     ASSERT_TRUE(test::all_equal_bytes(drawn, View<const float>(batch.drawn_matrix().row(row), kDrawnColumns))) << row;
     ++row;
   }
-  EXPECT_EQ(row, song.windows);
+  EXPECT_EQ(row, song.count);
 }
 
 INSTANTIATE_TEST_SUITE_P(Windows, AtlasPlayback, testing::Values(WindowSpec{}, WindowSpec{10, true, true}));
