@@ -6,6 +6,7 @@
 //
 // The module and its files must come from the page's own origin: browsers start workers from nowhere else.
 import { UserError } from './errors';
+import { anyJourney, journeyOf } from './inference/journey';
 import type { HopResult } from './inference/protocol';
 import { fetchBytes } from './models';
 import defaultModel from '/models/pipeline.onnx?url';
@@ -38,8 +39,11 @@ export interface MountOptions extends VisualizerOptions {
 }
 
 export interface Mounted {
-  /** Shows this sound. The first call must come from a user gesture. A media element is also heard, a stream is not. */
-  listen(source: MediaStream | HTMLMediaElement): Promise<void>;
+  /**
+   * Shows this sound. The first call must come from a user gesture. A media element is also heard, a stream is not. A song
+   * begins: `song` is the name of its file, which says where its journey does; without one it does anywhere.
+   */
+  listen(source: MediaStream | HTMLMediaElement, song?: string): Promise<void>;
   /** Goes back to the idle picture. */
   silence(): void;
   pause(): Promise<void>;
@@ -66,16 +70,17 @@ export async function mount(canvas: HTMLCanvasElement, options: MountOptions = {
   const elements = new WeakMap<HTMLMediaElement, MediaElementAudioSourceNode>();
 
   return {
-    async listen(source) {
+    async listen(source, song) {
       const context = await visualizer.audio();
       if (source instanceof MediaStream) {
         if (source.getAudioTracks().length === 0) throw new UserError('This stream has no sound.');
         visualizer.connect(context.createMediaStreamSource(source), false);
-        return;
+      } else {
+        const node = elements.get(source) ?? context.createMediaElementSource(source);
+        elements.set(source, node);
+        visualizer.connect(node, true);
       }
-      const node = elements.get(source) ?? context.createMediaElementSource(source);
-      elements.set(source, node);
-      visualizer.connect(node, true);
+      visualizer.begin(song === undefined ? anyJourney() : journeyOf(song));
     },
     silence: () => visualizer.disconnect(),
     pause: () => visualizer.pause(),

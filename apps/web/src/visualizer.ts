@@ -97,6 +97,11 @@ export class Visualizer {
     this.listening = true;
   }
 
+  /** A song begins: its picture knows nothing of what was heard before. `journey` is where, see journey.ts. */
+  begin(journey: number): void {
+    this.engine.begin(journey);
+  }
+
   /** Shows nothing: the picture goes back to the idle one, and nothing is computed for silence. */
   disconnect(): void {
     this.graph?.disconnect();

@@ -7,4 +7,8 @@ function title(path: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export const demoTracks = Object.entries(files).map(([path, source]) => ({ name: title(path), source }));
+export const demoTracks = Object.entries(files).map(([path, source]) => ({
+  file: path.replace(/^.*\//, ''),
+  name: title(path),
+  source,
+}));

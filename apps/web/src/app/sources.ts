@@ -2,8 +2,9 @@
 // old one ends, so that a refusal changes nothing.
 import { FilePlayer } from '../audio/file_player';
 import { listMicrophones, openMicrophone, openTab, type LiveSource, type Microphone } from '../audio/live_sources';
-import { audioFiles, Playlist, type Track } from '../audio/playlist';
+import { audioFiles, Playlist, type Song, type Track } from '../audio/playlist';
 import { sentence, UserError } from '../errors';
+import { anyJourney, journeyOf } from '../inference/journey';
 import type { Visualizer } from '../visualizer';
 import { demoTracks } from './demo_tracks';
 import { createStore } from './store';
@@ -69,7 +70,7 @@ export class Sources {
           ? `“${given[0]!.name}” is not an audio file.`
           : 'None of these is an audio file. WAV, FLAC, Ogg, Opus, MP3 and M4A will do.',
       );
-    await this.enqueue(sound.map((file) => ({ name: file.name, source: file })));
+    await this.enqueue(sound.map((file) => ({ file: file.name, source: file })));
   }
 
   async playDemo(): Promise<void> {
@@ -158,6 +159,7 @@ export class Sources {
         );
       };
       this.visualizer.connect(context.createMediaStreamSource(source.stream), false);
+      this.visualizer.begin(anyJourney());
       this.store.set({ kind, name: source.name, paused: false, track: null });
       if (kind === 'microphone') this.store.set({ microphone: id });
       this.events.changed();
@@ -167,9 +169,9 @@ export class Sources {
     await this.refreshMicrophones();
   }
 
-  private async enqueue(sources: { name: string; source: File | string }[]): Promise<void> {
+  private async enqueue(songs: readonly Song[]): Promise<void> {
     this.failures = 0;
-    const first = this.playlist.add(sources);
+    const first = this.playlist.add(songs);
     this.publishTracks();
     if (first) await this.select(first.id);
   }
@@ -180,6 +182,7 @@ export class Sources {
     if (!this.player) {
       this.release();
       this.player = new FilePlayer(context, {
+        begins: ({ file }) => this.visualizer.begin(journeyOf(file)),
         ended: () => this.attempt(this.afterTrack()),
         failed: (failed, reason) => this.attempt(this.skipFailed(failed, reason)),
       });

@@ -4,6 +4,8 @@ import { UserError } from '../errors';
 import type { Track } from './playlist';
 
 export interface FilePlayerEvents {
+  /** The next that is heard is the beginning of this track. */
+  begins(track: Track): void;
   /** The file played to its end. */
   ended(): void;
   /** It cannot be played; `reason` is a sentence. */
@@ -36,6 +38,7 @@ export class FilePlayer {
     const sound = typeof track.source === 'string' ? await this.fetchSound(track, track.source) : track.source;
     if (!sound || this.track !== track) return; // another one was chosen meanwhile
     this.element.src = this.url = URL.createObjectURL(sound);
+    this.events.begins(track);
     await this.resume();
   }
 

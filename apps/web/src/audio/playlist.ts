@@ -1,12 +1,15 @@
 // The queue of audio files: which there are, which one plays. Plain data; the FilePlayer does what it says.
 
-export interface Track {
-  id: number;
-  /** For people: the file's name without its extension. */
-  name: string;
+export interface Song {
+  /** The file's name. */
+  file: string;
+  /** For people: that without its extension, unless it has another. */
+  name?: string;
   /** A file from disk, or the address of one that comes with the app. */
   source: File | string;
 }
+
+export type Track = Required<Song> & { id: number };
 
 const EXTENSION = /\.[a-z0-9]{1,5}$/i;
 
@@ -29,10 +32,9 @@ export class Playlist {
   }
 
   /** Appends and returns the first of the new tracks. */
-  add(sources: readonly { name: string; source: File | string }[]): Track | null {
+  add(songs: readonly Song[]): Track | null {
     const first = this.list.length;
-    for (const { name, source } of sources)
-      this.list.push({ id: ++this.ids, name: name.replace(EXTENSION, ''), source });
+    for (const song of songs) this.list.push({ id: ++this.ids, name: song.file.replace(EXTENSION, ''), ...song });
     return this.list[first] ?? null;
   }
 

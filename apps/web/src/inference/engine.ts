@@ -34,6 +34,11 @@ export class Engine {
     this.send({ type: 'listen', port }, [port]);
   }
 
+  /** What comes from now on is another stream; its journey, if the model has one, begins at that angle. */
+  begin(journey: number): void {
+    this.send({ type: 'begin', journey });
+  }
+
   /** Whether results carry the sound that they were made of. */
   setIncludePcm(includePcm: boolean): void {
     this.send({ type: 'options', includePcm });

@@ -1,5 +1,5 @@
 // The inference worker: hops come in from the AudioWorklet through a port of their own, one run of the model per hop,
-// results go to the page. A new model begins with the state of a new stream.
+// results go to the page. A stream begins when the page says so, and for a new model; what was heard before is forgotten.
 import { sentence, UserError } from '../errors';
 import type { Hop } from '../audio/hops';
 import { Model } from './model';
@@ -9,6 +9,8 @@ import type { FromWorker, ToWorker } from './protocol';
 let model: Model | null = null;
 let window: PcmWindow | null = null;
 let port: MessagePort | null = null;
+/** Where the stream's journey began; null before there is a stream. */
+let journey: number | null = null;
 let includePcm = false;
 /** The sound since the last result, when asked for. */
 let unsent: Float32Array[] = [];
@@ -24,12 +26,20 @@ async function load(id: number, bytes: ArrayBuffer): Promise<void> {
     const next = await Model.load(new Uint8Array(bytes));
     const old = model;
     model = next;
-    window = new PcmWindow(next.info.pcmSamples, next.info.firstSample);
+    restart();
     await old?.release();
     send({ type: 'loaded', id, info: next.info });
   } catch (error) {
     send({ type: 'refused', id, reason: sentence(error), ofUser: error instanceof UserError });
   }
+}
+
+function restart(): void {
+  if (!model || journey === null) return;
+  model.begin(journey);
+  window = new PcmWindow(model.info.pcmSamples, model.info.firstSample);
+  unsent = [];
+  skipped = 0;
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {
@@ -67,6 +77,11 @@ let chain: Promise<void> = Promise.resolve();
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === 'load') {
     chain = chain.then(() => load(data.id, data.bytes));
+  } else if (data.type === 'begin') {
+    chain = chain.then(() => {
+      journey = data.journey;
+      restart();
+    });
   } else if (data.type === 'options') {
     includePcm = data.includePcm;
     unsent = [];

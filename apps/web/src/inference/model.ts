@@ -33,7 +33,7 @@ export class Model {
     private readonly session: ort.InferenceSession,
     readonly info: ModelInfo,
   ) {
-    this.state = this.initialState();
+    this.state = this.firstState(0);
   }
 
   /** Throws a UserError when the file cannot be used. */
@@ -43,12 +43,17 @@ export class Model {
     try {
       const model = new Model(session, checkModel(session, properties));
       await model.run(new Float32Array(model.info.pcmSamples));
-      model.state = model.initialState();
+      model.begin(0);
       return model;
     } catch (error) {
       await session.release();
       throw error;
     }
+  }
+
+  /** A stream begins, and its journey at that angle. */
+  begin(journey: number): void {
+    this.state = this.firstState(journey);
   }
 
   /** One hop further. `pcm` is `[info.pcmSamples]`, newest last. Throws when what comes back is not what was promised. */
@@ -73,8 +78,10 @@ export class Model {
     await this.session.release();
   }
 
-  private initialState(): ort.Tensor {
-    return new ort.Tensor('float32', new Float32Array(this.info.stateSize), [this.info.stateSize]);
+  private firstState(journey: number): ort.Tensor {
+    const state = new Float32Array(this.info.stateSize);
+    if (this.info.journey >= 0) state[this.info.journey] = journey;
+    return new ort.Tensor('float32', state, [state.length]);
   }
 }
 

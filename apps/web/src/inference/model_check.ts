@@ -38,6 +38,8 @@ export interface ModelInfo {
   firstSample: number;
   /** Values of `state`. */
   stateSize: number;
+  /** Which of them says where the journey is; -1 where there is none. */
+  journey: number;
   windowFrames: number;
   featuresPerFrame: number;
   /** Of the first six features over the training music, for meters. */
@@ -120,6 +122,7 @@ export function checkModel(signature: Signature, properties: ReadonlyMap<string,
     pcmSamples,
     firstSample,
     stateSize: vectorSize(signature, 'state'),
+    journey: list(properties, 'state_names').indexOf('journey'),
     windowFrames,
     featuresPerFrame: number(properties, 'features_per_frame'),
     featureMean: list(properties, 'feature_mean').map(Number),

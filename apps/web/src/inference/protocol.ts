@@ -23,6 +23,7 @@ export interface HopResult {
 export type ToWorker =
   | { type: 'load'; id: number; bytes: ArrayBuffer }
   | { type: 'listen'; port: MessagePort }
+  | { type: 'begin'; journey: number }
   | { type: 'options'; includePcm: boolean };
 
 export type FromWorker =

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { journeyOf } from '../../src/inference/journey';
+import type { ToWorker } from '../../src/inference/protocol';
 import { drop, eventually, expectQuiet, meters, notice, nowPlaying, openApp, waitForSound } from './support/app';
 import { closePages, launch } from './support/browser';
 import { serve, type Server } from './support/server';
@@ -13,6 +15,8 @@ declare global {
   interface Window {
     /** What the page of this test shares. */
     shared?: MediaStream;
+    /** Where streams began. */
+    begun?: number[];
   }
 }
 
@@ -55,6 +59,28 @@ it('shows the microphone, and lets one choose which', async () => {
   await waitForSound(page);
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByText('See what you hear').waitFor();
+  expectQuiet(errors);
+});
+
+it('begins each song where its name says, and a microphone anywhere', async () => {
+  const { page, errors } = await openApp(browser, server, '', () => {
+    window.begun = [];
+    const post = Worker.prototype.postMessage as (message: ToWorker, transfer: Transferable[]) => void;
+    Worker.prototype.postMessage = function (this: Worker, message: ToWorker, transfer: Transferable[]) {
+      if (message.type === 'begin') window.begun!.push(message.journey);
+      post.call(this, message, transfer);
+    } as typeof Worker.prototype.postMessage;
+  });
+  const begun = () => page.evaluate(() => window.begun!);
+  await drop(page, { name: 'one.wav', content: sound }, { name: 'two.wav', content: sound });
+  await waitForSound(page);
+  await page.keyboard.press('n');
+  await eventually(begun, (all) => all.length === 2, 'the songs that began');
+  await openSoundPanel(page);
+  await page.getByRole('button', { name: 'Microphone' }).click();
+  const [one, two, live] = await eventually(begun, (all) => all.length === 3, 'the microphone');
+  expect([one, two]).toEqual([journeyOf('one.wav'), journeyOf('two.wav')]);
+  expect(live).toBeLessThan(2 * Math.PI);
   expectQuiet(errors);
 });
 

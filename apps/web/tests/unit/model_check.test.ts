@@ -19,6 +19,7 @@ const properties = new Map(
     window_frames: '10',
     first_sample: '1536',
     features_per_frame: '6',
+    state_names: '["calls", "journey", "rotation"]',
     sample_rate: '22050',
     hop_length: '512',
     n_fft: '2048',
@@ -44,6 +45,7 @@ it('a pipeline of this project is accepted', () => {
     pcmSamples: 7168,
     firstSample: 1536,
     stateSize: 9,
+    journey: 1,
     windowFrames: 10,
     featuresPerFrame: 6,
     featureMean: [0, 1, 2, 3, 4, 5],
@@ -51,6 +53,10 @@ it('a pipeline of this project is accepted', () => {
     epoch: 100,
     version: '0.1.0',
   });
+});
+
+it('a pipeline of the plain formulation has no journey', () => {
+  expect(checkModel(signature, changed('state_names', '["calls", "rotation"]')).journey).toBe(-1);
 });
 
 describe('refused, with a sentence:', () => {
@@ -74,6 +80,7 @@ describe('refused, with a sentence:', () => {
     ['other features', changed('feature_names', JSON.stringify(['mfcc', ...FEATURES.slice(1)])), /mfcc/],
     ['features that are no list', changed('feature_names', 'rms'), /feature_names/],
     ['a stream that begins outside', changed('first_sample', '7168'), /does not fit/],
+    ['a state without names', without('state_names'), /state_names/],
     ['no window', without('window_frames'), /window_frames/],
     ['a window that is no number', changed('window_frames', 'ten'), /window_frames/],
   ] as [string, Map<string, string> | null, RegExp][])('%s', (_, given, expected) => {

@@ -3,7 +3,7 @@ import { audioFiles, Playlist } from '../../src/audio/playlist';
 
 function playlist(...names: string[]): Playlist {
   const list = new Playlist();
-  list.add(names.map((name) => ({ name, source: name })));
+  list.add(names.map((file) => ({ file, source: file })));
   return list;
 }
 
@@ -11,9 +11,14 @@ it('names tracks by their files without the extension', () => {
   expect(playlist('A song.flac', 'v1.2 mix.mp3', 'plain').tracks.map(({ name }) => name)).toEqual(['A song', 'v1.2 mix', 'plain']);
 });
 
+it('lets a song have another name than its file', () => {
+  const track = new Playlist().add([{ file: '08_last_train_home.ogg', name: 'Last train home', source: 'address' }]);
+  expect(track).toEqual({ id: 1, file: '08_last_train_home.ogg', name: 'Last train home', source: 'address' });
+});
+
 it('returns the first of the new tracks', () => {
   const list = playlist('a');
-  expect(list.add([{ name: 'b', source: 'b' }, { name: 'c', source: 'c' }])!.name).toBe('b');
+  expect(list.add([{ file: 'b', source: 'b' }, { file: 'c', source: 'c' }])!.name).toBe('b');
   expect(list.add([])).toBeNull();
 });
 
