@@ -33,10 +33,10 @@ export function compare(a: Buffer, b: Buffer): Difference {
 type Colour = readonly [number, number, number];
 
 /**
- * The set in the middle of the look Aurora: its pixels, and how warm (red less blue) they are. Set and ground have
- * complementary hues whatever the music: a pixel belongs to the one whose mean chromaticity is nearer to its own.
+ * How warm (red less blue) the set in the middle of the look Aurora is. Set and ground have complementary hues whatever the
+ * music: a pixel belongs to the one whose mean chromaticity is nearer to its own.
  */
-export function shape(png: Buffer): { inside: boolean[]; area: number; warmth: number } {
+export function warmthOfSet(png: Buffer): number {
   const { data, width, height } = PNG.sync.read(png);
   const chromaticity = (pixel: number): Colour => {
     const [r, g, b] = [data[4 * pixel]!, data[4 * pixel + 1]!, data[4 * pixel + 2]!];
@@ -51,17 +51,6 @@ export function shape(png: Buffer): { inside: boolean[]; area: number; warmth: n
   };
   const set = meanOf((x, y) => Math.hypot(x - width / 2, y - height / 2) < 0.15 * height);
   const ground = meanOf((x) => x < 0.15 * width || x >= 0.85 * width);
-  const inside = pixels.map((pixel) => distance(chromaticity(pixel), set) < distance(chromaticity(pixel), ground));
-  const members = pixels.filter((pixel) => inside[pixel]);
-  const warmth = members.reduce((sum, pixel) => sum + data[4 * pixel]! - data[4 * pixel + 2]!, 0) / members.length;
-  return { inside, area: members.length, warmth };
-}
-
-/** By how much the set's outline, counted in sides of pixels, is longer than that of a disc of its area (8 / sqrt(pi) of its root). */
-export function fraying(png: Buffer): number {
-  const { inside, area } = shape(png);
-  const { width } = PNG.sync.read(png);
-  const steps = inside.filter((within, pixel) => pixel % width > 0 && within !== inside[pixel - 1]).length;
-  const rises = inside.filter((within, pixel) => pixel >= width && within !== inside[pixel - width]).length;
-  return (steps + rises) / Math.sqrt(area) / (8 / Math.sqrt(Math.PI)) - 1;
+  const members = pixels.filter((pixel) => distance(chromaticity(pixel), set) < distance(chromaticity(pixel), ground));
+  return members.reduce((sum, pixel) => sum + data[4 * pixel]! - data[4 * pixel + 2]!, 0) / members.length;
 }
