@@ -18,7 +18,8 @@ inline constexpr double kDisplayBailout = 1e3;  ///< an orbit has escaped when |
 /// The derivative stops growing at this: such a point lies far closer to the Julia set than one pixel.
 inline constexpr double kDisplaySteepest = 1e12;
 
-inline constexpr float kDisplayHalfSpan = 2.0f;   ///< |z| <= 2 holds every Julia set with |c| <= 2
+/// Half the picture's shorter side at zoom 1, in the plane; of every look.
+inline constexpr double kHalfView = 1.55;
 inline constexpr float kDisplayRimPixels = 1.0f;  ///< the glow is never thinner, so that filaments do not break up,
 inline constexpr float kDisplayRimShare =
     0.002f;  ///< nor than this share of a picture: large ones look like small ones
@@ -33,7 +34,7 @@ struct DisplayView {
 };
 
 FS_FORMULA DisplayView display_view(const DisplaySpec& spec, const DisplayFrame& frame) {
-  const float span = 2.0f * kDisplayHalfSpan / std::exp(frame.log_zoom);
+  const float span = static_cast<float>(2 * kHalfView) / std::exp(frame.log_zoom);
   const int side = spec.width < spec.height ? spec.width : spec.height;
   return {frame.c_re,
           frame.c_im,

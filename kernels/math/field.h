@@ -11,9 +11,6 @@
 
 namespace fractalsync::math {
 
-/// Half the view's shorter side at zoom 1, in the plane.
-inline constexpr double kLookHalfView = 1.55;
-
 /// What the samples of a picture share.
 struct LookView {
   float c_re, c_im;
@@ -37,7 +34,7 @@ FS_FORMULA float smooth_step(float from, float to, float x) {
 FS_FORMULA LookView look_view(const DisplaySpec& spec, const DisplayFrame& frame) {
   const double zoom = std::exp(static_cast<double>(frame.log_zoom));
   const int side = spec.width < spec.height ? spec.width : spec.height;
-  const double half = kLookHalfView / (zoom < 0.1 ? 0.1 : zoom > 10 ? 10 : zoom);
+  const double half = kHalfView / (zoom < 0.1 ? 0.1 : zoom > 10 ? 10 : zoom);
   LookView view{};
   view.c_re = frame.c_re;
   view.c_im = frame.c_im;

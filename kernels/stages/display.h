@@ -23,7 +23,7 @@ inline constexpr int kMostDisplaySide = 16384, kMostDisplaySamples = 8;
 /// Everything that one picture depends on.
 struct DisplayFrame {
   float c_re = 0, c_im = 0;
-  float log_zoom = 0;  ///< the shorter side of the picture spans 4 / e^log_zoom in the plane, with the app's looks 3.1
+  float log_zoom = 0;  ///< the shorter side of the picture spans 3.1 / e^log_zoom in the plane
   float phi = 0;       ///< rotation of the view, radians
   float hue = 0.5f, saturation = 0.5f, brightness = 0.5f;  ///< each in [0, 1]
   float life = 0;  ///< age of the looks' backgrounds, seconds that pass the faster the faster the picture moves

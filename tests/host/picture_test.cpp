@@ -49,7 +49,7 @@ TEST(RenderStill, ConjugateIsTheMirrorImage) {
 
 // The basilica (c = -1) is longer along the real axis.
 TEST(RenderStill, RealAxisPointsRight) {
-  const Image image = draw({.c_re = -1}, 64, 64);
+  const Image image = draw({.c_re = -1, .log_zoom = -0.25f}, 64, 64);
   const auto light = [&](int row, int column) {
     const std::uint8_t* p = image.pixel(row, column);
     return p[0] + p[1] + p[2];
