@@ -64,7 +64,11 @@ void draw_rows(const math::DisplayView& view, const math::DisplayTrap& trap, con
   const Number share = fill(1.0f / static_cast<float>(view.samples * view.samples));
   for (int left = 0; left < view.width; left += kTiles * kTile) {
     math::Rgb<Number> sum[kTiles];
-    for (auto& s : sum) s = {zeros<float>(), zeros<float>(), zeros<float>()};
+    Number curtain[kTiles];
+    for (int t = 0; t < kTiles; ++t) {
+      sum[t] = {zeros<float>(), zeros<float>(), zeros<float>()};
+      curtain[t] = math::display_curtain(view, row, column + fill(static_cast<float>(left + t * kTile)));
+    }
     for (int sample = 0; sample < view.samples * view.samples; ++sample) {
       Orbit orbits[kTiles];
       for (int t = 0; t < kTiles; ++t) {
@@ -74,7 +78,7 @@ void draw_rows(const math::DisplayView& view, const math::DisplayTrap& trap, con
       }
       iterate(view, trap, orbits);
       for (int t = 0; t < kTiles; ++t)
-        sum[t] = sum[t] + math::display_color(colors, math::display_point(orbits[t]), rim);
+        sum[t] = sum[t] + math::display_color(colors, math::display_point(orbits[t]), rim, curtain[t]);
     }
     for (int t = 0; t < kTiles; ++t) store_tile(view, first, left + t * kTile, share * sum[t], picture);
   }

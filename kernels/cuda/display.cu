@@ -13,21 +13,23 @@ constexpr int kAcross = 8, kDown = 4, kWarps = kThreads / 32;
 
 /// The mean colour of a pixel's samples (math/display.h, math/palette.h). One thread per pixel of the upper half, which
 /// also writes the opposite one; a block is four warps' tiles side by side. Per pixel 6 bytes written and, for each
-/// sample, up to 120 steps of 20 operations and some 150 for the colour: 1920 x 1080 pixels of four samples, 60 steps
-/// each on the average, are 6 G operations, 0.2 ms on a processor of the H100 kind. A pixel's samples are added in
-/// their order.
-__global__ void __launch_bounds__(kThreads)
+/// sample, up to 120 steps of 20 operations and some 150 for the colour, as many for the pixel's curtain: 1920 x 1080
+/// pixels of four samples, 60 steps each on the average, are 6 G operations, 0.2 ms on a processor of the H100 kind. A
+/// pixel's samples are added in their order. Twelve blocks to a processor: with the registers of sixteen one would
+/// spill.
+__global__ void __launch_bounds__(kThreads, 12)
     display_kernel(math::DisplayView view, math::DisplayTrap trap, math::Colors<float> look, std::uint8_t* picture) {
   const int lane = static_cast<int>(threadIdx.x) % 32, warp = static_cast<int>(threadIdx.x) / 32;
   const int row = static_cast<int>(blockIdx.y) * kDown + lane / kAcross;
   const int column = (static_cast<int>(blockIdx.x) * kWarps + warp) * kAcross + lane % kAcross;
   if (2 * row >= view.height || column >= view.width) return;
+  const float curtain = math::display_curtain(view, static_cast<float>(row), static_cast<float>(column));
   math::Rgb<float> sum{0, 0, 0};
   for (int sample = 0; sample < view.samples * view.samples; ++sample) {
     const auto at = math::display_place(view, static_cast<float>(row), static_cast<float>(column),
                                         sample / view.samples, sample % view.samples);
     const auto orbit = math::display_orbit(trap, at.x, at.y, view.c_re, view.c_im);
-    sum = sum + math::display_color(look, math::display_point(orbit), view.rim);
+    sum = sum + math::display_color(look, math::display_point(orbit), view.rim, curtain);
   }
   const float share = 1.0f / static_cast<float>(view.samples * view.samples);
   const float mean[3] = {share * sum.r, share * sum.g, share * sum.b};

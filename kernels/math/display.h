@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/annotate.h"
+#include "math/backdrop.h"
 #include "math/number.h"
 #include "math/trap.h"
 #include "stages/display.h"
@@ -31,6 +32,8 @@ struct DisplayView {
   float half_step;     ///< half the distance between samples
   float cosine, sine;  ///< of the rotation
   float rim;           ///< the distance at which the glow along the Julia set has fallen to a half
+  float pixel;         ///< a pixel's width on the screen, half of whose shorter side is 1
+  LifePhases life;
 };
 
 FS_FORMULA DisplayView display_view(const DisplaySpec& spec, const DisplayFrame& frame) {
@@ -44,7 +47,9 @@ FS_FORMULA DisplayView display_view(const DisplaySpec& spec, const DisplayFrame&
           span / static_cast<float>(2 * spec.samples * side),
           std::cos(frame.phi),
           std::sin(frame.phi),
-          span * max(kDisplayRimPixels / static_cast<float>(side), kDisplayRimShare)};
+          span * max(kDisplayRimPixels / static_cast<float>(side), kDisplayRimShare),
+          2.0f / static_cast<float>(side),
+          life_phases(spec, frame)};
 }
 
 template <class Number>
@@ -62,6 +67,14 @@ FS_FORMULA DisplayPlace<Number> display_place(const DisplayView& view, Number ro
   const Number x = half_step * (pitch * column + constant<Number>(2 * i + 1 - view.samples * view.width));
   const Number y = half_step * (constant<Number>(view.samples * view.height - 2 * j - 1) - pitch * row);
   return {x * cosine - y * sine, x * sine + y * cosine};
+}
+
+/// The curtains behind pixel (row, column), which has one middle for all of its samples.
+template <class Number>
+FS_FORMULA Number display_curtain(const DisplayView& view, Number row, Number column) {
+  const Number half = constant<Number>(0.5 * static_cast<double>(view.pixel)), two = constant<Number>(2);
+  return curtain(view.life, half * (two * column + constant<Number>(1 - view.width)),
+                 half * (constant<Number>(view.height - 1) - two * row));
 }
 
 /// A sample on its way: z_n, dz_n/dz_0, n, and the smallest |z_k|^2 for 1 <= k <= n. It stays where it is once it has

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/annotate.h"
+#include "math/backdrop.h"
 #include "math/display.h"
 #include "math/glsl.h"
 
@@ -20,7 +21,7 @@ struct LookView {
   float half_side;             ///< half the picture's shorter side in the plane
   float grain;                 ///< width of a fine line in samples
   float hue, saturation, brightness;
-  float life[4];                        ///< slow phases of the backgrounds, radians
+  LifePhases life;
   float alpha_re, alpha_im;             ///< the attracting fixed point
   float strength, radius2, rate, spin;  ///< of Koenigs' coordinate around it
 };
@@ -50,11 +51,7 @@ FS_FORMULA LookView look_view(const DisplaySpec& spec, const DisplayFrame& frame
   view.hue = min(max(frame.hue, 0.0f), 1.0f);
   view.saturation = min(max(frame.saturation, 0.0f), 1.0f);
   view.brightness = min(max(frame.brightness, 0.0f), 1.0f);
-  constexpr double kRates[4] = {0.071, 0.053, 0.089, 0.061};
-  for (int i = 0; i < 4; ++i)
-    view.life[i] = static_cast<float>(
-        std::fmod(static_cast<double>(frame.life) * kRates[i] * 2 + static_cast<double>(spec.seed) * (1.7 + 2.3 * i),
-                  2 * 3.141592653589793));
+  view.life = life_phases(spec, frame);
   // alpha = (1 - sqrt(1 - 4c)) / 2, principal root; its multiplier is 2 alpha.
   const double a = 1 - 4 * static_cast<double>(frame.c_re), b = -4 * static_cast<double>(frame.c_im);
   const double modulus = std::sqrt(a * a + b * b);

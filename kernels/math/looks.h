@@ -82,7 +82,8 @@ FS_FORMULA Text look_of(const LookView& view, const Neighbours& neighbours) {
   text.u_grain = number(view.grain);
   text.spacing = number(1.0f / SampleOrder(view.samples).spacing());
   text.u_colour = {number(view.hue), number(view.saturation), number(view.brightness)};
-  text.u_life = {number(view.life[0]), number(view.life[1]), number(view.life[2]), number(view.life[3])};
+  const float* const life = view.life.phase;
+  text.u_life = {number(life[0]), number(life[1]), number(life[2]), number(life[3])};
   text.neighbours = neighbours;
   return text;
 }

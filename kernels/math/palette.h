@@ -81,13 +81,16 @@ struct Colors {
 };
 
 /// Colour of a point, each channel in [0, 1]. `rim` is the distance at which the glow along the Julia set has fallen to
-/// a half.
-///   outside  analogous hues that wander with the escape time, from near black far away to full light near the set
+/// a half, `curtain` what hangs behind (math/backdrop.h).
+///   outside  analogous hues that wander with the escape time, full light near the set; far away the dim curtains,
+///   which
+///            have hues of their own
 ///   glow     along the boundary, by the distance estimate
 ///   inside   the complementary hue, shaped by the orbit trap; fades in where escape takes 28 to 68 steps
 ///   exposure by brightness, then a soft shoulder instead of clipping
 template <class Number>
-FS_FORMULA Rgb<Number> display_color(const Colors<Number>& look, const DisplayPoint<Number>& point, Number rim) {
+FS_FORMULA Rgb<Number> display_color(const Colors<Number>& look, const DisplayPoint<Number>& point, Number rim,
+                                     Number curtain) {
   const auto number = [](double value) { return constant<Number>(value); };
   const Number hue = number(0.8) * look.hue;  // short of a full turn: the two ends of the scale stay apart
   const Number saturation = number(0.55) + number(0.4) * look.saturation;
@@ -95,8 +98,10 @@ FS_FORMULA Rgb<Number> display_color(const Colors<Number>& look, const DisplayPo
   const Number time = log(number(1) + count) / number(4.795790545596741);  // ln(1 + kDisplayIterations)
 
   const Number dusk = clamp01((time - number(0.22)) / number(0.55));
-  Rgb<Number> color =
-      tint(hue + number(0.42) * (time - number(0.45)), saturation, number(0.03) + number(0.97) * dusk * sqrt(dusk));
+  const Number veil = number(0.5) + number(0.5) * curtain, away = number(1) - dusk;
+  const Number sky = number(0.05) + number(0.3) * veil * veil * away;
+  Rgb<Number> color = tint(hue + number(0.42) * (time - number(0.45)) + number(0.18) * curtain * away, saturation,
+                           sky + (number(1) - sky) * dusk * sqrt(dusk));
   const auto near = point.distance > number(0);
   if (any(near)) {
     const Number r = point.distance / rim;

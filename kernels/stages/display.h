@@ -14,7 +14,7 @@ struct DisplaySpec {
   int width = 0, height = 0;  ///< pixels
   int samples = 2;            ///< along each side of a pixel
   Look look = Look::classic;
-  float seed = 1;  ///< of the looks' backgrounds
+  float seed = 1;  ///< of the backgrounds
 };
 
 /// The largest picture: its bytes are counted in 32 bits on the device.
@@ -26,7 +26,7 @@ struct DisplayFrame {
   float log_zoom = 0;  ///< the shorter side of the picture spans 3.1 / e^log_zoom in the plane
   float phi = 0;       ///< rotation of the view, radians
   float hue = 0.5f, saturation = 0.5f, brightness = 0.5f;  ///< each in [0, 1]
-  float life = 0;  ///< age of the looks' backgrounds, seconds that pass the faster the faster the picture moves
+  float life = 0;  ///< age of the background, seconds that pass the faster the faster the picture moves
 };
 
 /// Numbers of a picture: [height, width, 3], red, green, blue, rows from top to bottom.

@@ -37,9 +37,12 @@ TEST(RenderStill, IsSymmetricUnderHalfATurn) {
   }
 }
 
+// Of the set: what is behind it stands where it is. So this looks at the inside alone.
 TEST(RenderStill, ConjugateIsTheMirrorImage) {
   DisplayFrame still = some_frame();
   still.phi = 0.0f;
+  still.c_im = 0.4f;
+  still.log_zoom = 1.3f;
   const Image image = draw(still, 40, 31);
   still.c_im = -still.c_im;
   const Image mirrored = draw(still, 40, 31);

@@ -63,8 +63,48 @@ TEST(DisplayColor, StaysWithinRangeEverywhere) {
     const auto point = math::display_point(math::display_orbit(kNoTrap, x, y, c_re, c_im));
     ASSERT_TRUE(point.distance >= 0 && point.distance <= 1e9f);
     ASSERT_TRUE(point.trap >= 0 && point.count <= math::kDisplayIterations);
-    const auto color = math::display_color(look, point, 0.01f);
+    const auto color = math::display_color(look, point, 0.01f, 2 * draw(i, 7) - 1);
     for (const float v : {color.r, color.g, color.b}) ASSERT_TRUE(v >= 0 && v <= 1) << "z = " << x << ", " << y;
+  }
+}
+
+/// Places on the screen, some of them beside the axes, where a seam along a ray would be.
+std::vector<float> places(std::uint64_t seed, int count) {
+  std::vector<float> xy = test::random_floats(seed, 2 * count, -3, 3);
+  for (std::size_t i = 0; i < xy.size(); i += 8) xy[i + i / 8 % 2] *= 1e-5f;
+  return xy;
+}
+
+TEST(Curtain, IsThatOfTheOppositePlaceAndWithinOne) {
+  constexpr std::uint64_t kSeed = 22;
+  SCOPED_TRACE(kSeed);
+  const std::vector<float> xy = places(kSeed, 4000);
+  for (std::size_t i = 0; i < xy.size(); i += 2) {
+    const math::LifePhases life = math::life_phases({}, {.life = static_cast<float>(i)});
+    const float here = math::curtain(life, xy[i], xy[i + 1]);
+    ASSERT_EQ(here, math::curtain(life, -xy[i], -xy[i + 1]));
+    ASSERT_LE(std::abs(here), 1.000001f);  // weights add up to 1
+  }
+}
+
+// A step ds moves 1.5 w = 1.5 z^2 / sqrt(1 + |z|^2) by at most 3 ds (round the middle 2 |z| / sqrt(1 + |z|^2) < 2,
+// outwards less than 1.1), hence p and q by at most 3 sqrt(1 + .715^2) ds, and the waves, whose weights times
+// frequencies add up to .5 1.8 + .3 3.4 + .2 6 = 3.12, by at most 11.6 ds. A second of life turns phases by at most
+// .178: p and q by .55 .178, and the waves by 3.12 of that and .178 of their own: .484. Beside it some thirty roundings
+// of numbers below 40: 2e-5.
+TEST(Curtain, IsContinuousInPlaceAndTime) {
+  constexpr std::uint64_t kSeed = 23;
+  constexpr float kStep = 1e-3f, kSecond = 1.0f / 60, kRounding = 2e-5f;
+  SCOPED_TRACE(kSeed);
+  const std::vector<float> xy = places(kSeed, 4000);
+  for (std::size_t i = 0; i < xy.size(); i += 2) {
+    const float x = xy[i], y = xy[i + 1], seconds = 0.1f * static_cast<float>(i);
+    const math::LifePhases life = math::life_phases({}, {.life = seconds});
+    const float here = math::curtain(life, x, y);
+    ASSERT_LE(std::abs(math::curtain(life, x + kStep, y) - here), 11.6f * kStep + kRounding) << x << ", " << y;
+    ASSERT_LE(std::abs(math::curtain(life, x, y + kStep) - here), 11.6f * kStep + kRounding) << x << ", " << y;
+    const math::LifePhases later = math::life_phases({}, {.life = seconds + kSecond});
+    ASSERT_LE(std::abs(math::curtain(later, x, y) - here), 0.484f * kSecond + kRounding) << seconds;
   }
 }
 
