@@ -33,20 +33,25 @@ FS_LANES void iterate(const math::DisplayView& view, const math::DisplayTrap& tr
   }
 }
 
-/// Writes the pixels of a tile that lie in the picture, and those opposite to them.
+/// Writes the pixels of a tile that lie in the picture, and those opposite to them, which have their grain as well.
 FS_LANES void store_tile(const math::DisplayView& view, int first_row, int first_column, const math::Rgb<Number>& mean,
                          std::uint8_t* picture) {
-  alignas(64) float channel[3][kLanes];
-  const Number scale = fill(255.0f), half = fill(0.5f);
-  store(channel[0], mul_add(scale, mean.r, half));
-  store(channel[1], mul_add(scale, mean.g, half));
-  store(channel[2], mul_add(scale, mean.b, half));
+  alignas(64) float grain[kLanes], channel[3][kLanes];
+  for (int l = 0; l < kLanes; ++l)
+    grain[l] = math::grain_at(static_cast<std::uint32_t>(first_column + l % kTile),
+                              static_cast<std::uint32_t>(first_row + l / kTile));
+  const math::Rgb<Number> levels = math::display_levels(mean, load(grain));
+  store(channel[0], levels.r);
+  store(channel[1], levels.g);
+  store(channel[2], levels.b);
   const std::int64_t width = view.width, height = view.height;
   for (int l = 0; l < kLanes; ++l) {
     const std::int64_t row = first_row + l / kTile, column = first_column + l % kTile;
     if (2 * row >= height || column >= width) continue;
     std::uint8_t* const here = picture + 3 * (row * width + column);
-    std::uint8_t* const opposite = picture + 3 * ((height - 1 - row) * width + width - 1 - column);
+    // The middle row holds its own opposites.
+    std::uint8_t* const opposite =
+        2 * row + 1 == height ? here : picture + 3 * ((height - 1 - row) * width + width - 1 - column);
     for (int k = 0; k < 3; ++k) here[k] = opposite[k] = static_cast<std::uint8_t>(channel[k][l]);
   }
 }

@@ -32,11 +32,13 @@ __global__ void __launch_bounds__(kThreads, 12)
     sum = sum + math::display_color(look, math::display_point(orbit), view.rim, curtain);
   }
   const float share = 1.0f / static_cast<float>(view.samples * view.samples);
-  const float mean[3] = {share * sum.r, share * sum.g, share * sum.b};
+  const math::Rgb<float> levels = math::display_levels(
+      share * sum, math::grain_at(static_cast<std::uint32_t>(column), static_cast<std::uint32_t>(row)));
+  const float level[3] = {levels.r, levels.g, levels.b};
   const std::int64_t width = view.width, here = row * width + column, last = width * view.height - 1;
   const bool mirrored = 2 * row + 1 < view.height;  // the middle row holds its own opposites
   for (int k = 0; k < 3; ++k) {
-    const auto byte = static_cast<std::uint8_t>(std::fma(255.0f, mean[k], 0.5f));
+    const auto byte = static_cast<std::uint8_t>(level[k]);
     picture[3 * here + k] = byte;
     if (mirrored) picture[3 * (last - here) + k] = byte;
   }

@@ -1,6 +1,6 @@
 // From a picture in light to bytes, as the browser's last pass does it (apps/web/src/render/glsl/present.frag.glsl):
 // light around a pixel from coarser and coarser copies of the picture, then the text of math/looks/finish.glsl and
-// grain. Pictures are three planes of square roots of light.
+// grain (math/grain.h). Pictures are three planes of square roots of light.
 #pragma once
 
 #include <cmath>
@@ -8,6 +8,7 @@
 
 #include "core/annotate.h"
 #include "math/glsl.h"
+#include "math/grain.h"
 #include "math/number.h"
 
 namespace fractalsync::math {
@@ -113,17 +114,6 @@ FS_FORMULA float spread_wide(const float* grid, int grid_width, int step, int ro
   return a + tx * (b - a);
 }
 
-/// Two numbers about 0 for a pixel's place, added: the browser's grain, to the bit.
-FS_FORMULA float grain_at(std::uint32_t x, std::uint32_t y) {
-  std::uint32_t h = x * 0x9e3779b9u + y * 0x85ebca6bu;
-  h ^= h >> 16;
-  h *= 0x7feb352du;
-  h ^= h >> 15;
-  h *= 0x846ca68bu;
-  h ^= h >> 16;
-  return static_cast<float>(h & 0xffffu) / 65536.0f + static_cast<float>(h >> 16) / 65536.0f - 1.0f;
-}
-
 template <class N>
 struct Finisher {
   using Float = glsl::Float<N>;
@@ -141,9 +131,8 @@ struct Finisher {
   FS_FORMULA vec3 bytes(const Finish& look, vec3 kept, vec3 wide, Float grain, vec2 off) {
     const auto number = [](auto value) { return Float(static_cast<double>(value)); };
     const vec3 lit = finish(kept * kept, wide, number(look.bloom), number(look.vignette), off);
-    const vec3 noisy = vec3(to_srgb(lit.x), to_srgb(lit.y), to_srgb(lit.z)) + number(look.grain) * grain;
-    const auto byte = [](Float v) { return 255.0 * clamp(v, 0.0, 1.0) + 0.5; };
-    return {byte(noisy.x), byte(noisy.y), byte(noisy.z)};
+    const auto byte = [&](Float light) { return grained_byte(to_srgb(light).v, number(look.grain).v, grain.v); };
+    return {byte(lit.x), byte(lit.y), byte(lit.z)};
   }
 };
 

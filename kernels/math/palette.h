@@ -6,6 +6,7 @@
 
 #include "core/annotate.h"
 #include "math/display.h"
+#include "math/grain.h"
 #include "math/number.h"
 
 namespace fractalsync::math {
@@ -122,6 +123,18 @@ FS_FORMULA Rgb<Number> display_color(const Colors<Number>& look, const DisplayPo
     return clamp01(number(1.1) * exposure * v / (number(1) + number(0.18) * exposure * v));
   };
   return {shoulder(color.r), shoulder(color.g), shoulder(color.b)};
+}
+
+/// Of white, as most looks have it: a level and a half, a half more than steps of one level ask for, since a video's
+/// encoder smooths some of it away.
+inline constexpr double kDisplayGrain = 0.006;
+
+/// A pixel's channels as bytes, to be cut off.
+template <class Number>
+FS_FORMULA Rgb<Number> display_levels(const Rgb<Number>& color, Number grain) {
+  const Number share = constant<Number>(kDisplayGrain);
+  return {grained_byte(color.r, share, grain), grained_byte(color.g, share, grain),
+          grained_byte(color.b, share, grain)};
 }
 
 }  // namespace fractalsync::math

@@ -25,6 +25,9 @@ Image draw(const DisplayFrame& frame, int width, int height) {
   return render_still(*make_cpu_backend(2), {.width = width, .height = height}, frame);
 }
 
+/// Two bytes of one colour differ by no more: grain of 1.53 levels either way, and rounding.
+constexpr int kGrainLevels = 4;
+
 TEST(RenderStill, IsSymmetricUnderHalfATurn) {
   for (const auto& [width, height] : {std::pair{1, 1}, {2, 3}, {33, 17}, {16, 16}}) {
     const Image image = draw(some_frame(), width, height);
@@ -32,8 +35,13 @@ TEST(RenderStill, IsSymmetricUnderHalfATurn) {
     ASSERT_EQ(image.height, height);
     for (int row = 0; row < height; ++row)
       for (int column = 0; column < width; ++column)
-        for (int k = 0; k < 3; ++k)
-          ASSERT_EQ(image.pixel(row, column)[k], image.pixel(height - 1 - row, width - 1 - column)[k]);
+        for (int k = 0; k < 3; ++k) {
+          const int here = image.pixel(row, column)[k], there = image.pixel(height - 1 - row, width - 1 - column)[k];
+          if (2 * row + 1 == height)
+            ASSERT_LE(std::abs(here - there), kGrainLevels);  // pixels of one row have each their grain
+          else
+            ASSERT_EQ(here, there);
+        }
   }
 }
 
@@ -46,8 +54,13 @@ TEST(RenderStill, ConjugateIsTheMirrorImage) {
   const Image image = draw(still, 40, 31);
   still.c_im = -still.c_im;
   const Image mirrored = draw(still, 40, 31);
+  int others = 0;
   for (int row = 0; row < 31; ++row)
-    for (int k = 0; k < 3 * 40; ++k) ASSERT_EQ(image.pixel(row, 0)[k], mirrored.pixel(30 - row, 0)[k]);
+    for (int k = 0; k < 3 * 40; ++k) {
+      ASSERT_LE(std::abs(image.pixel(row, 0)[k] - mirrored.pixel(30 - row, 0)[k]), kGrainLevels);
+      others += std::abs(image.pixel(row, 0)[k] - mirrored.pixel(row, 0)[k]) > kGrainLevels;
+    }
+  EXPECT_GT(others, 31 * 3 * 40 / 4);
 }
 
 // The basilica (c = -1) is longer along the real axis.

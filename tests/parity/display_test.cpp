@@ -22,7 +22,8 @@ Bytes draw(Backend& backend, const DisplaySpec& spec, const DisplayFrame& frame)
   return picture;
 }
 
-/// Pixel by pixel and in plain floats. Without looking for the trap: every orbit goes all its way.
+/// Pixel by pixel and in plain floats; the lower half has the grain of the upper one. Without looking for the trap:
+/// every orbit goes all its way.
 Bytes draw_plainly(const DisplaySpec& spec, const DisplayFrame& frame) {
   const math::DisplayView view = math::display_view(spec, frame);
   const math::Colors<float> look{frame.hue, frame.saturation, frame.brightness};
@@ -37,9 +38,12 @@ Bytes draw_plainly(const DisplaySpec& spec, const DisplayFrame& frame) {
           const auto orbit = math::display_orbit(math::DisplayTrap{0, 0, 0, 0}, at.x, at.y, view.c_re, view.c_im);
           sum = sum + math::display_color(look, math::display_point(orbit), view.rim, curtain);
         }
-      for (const float v : {sum.r, sum.g, sum.b})
-        picture.push_back(
-            static_cast<std::uint8_t>(std::lround(255 * v / static_cast<float>(spec.samples * spec.samples))));
+      const bool upper = 2 * row < spec.height;
+      const float grain = math::grain_at(static_cast<std::uint32_t>(upper ? column : spec.width - 1 - column),
+                                         static_cast<std::uint32_t>(upper ? row : spec.height - 1 - row));
+      const float share = 1.0f / static_cast<float>(spec.samples * spec.samples);
+      const math::Rgb<float> levels = math::display_levels(share * sum, grain);
+      for (const float v : {levels.r, levels.g, levels.b}) picture.push_back(static_cast<std::uint8_t>(v));
     }
   return picture;
 }
