@@ -64,6 +64,7 @@ class TrackStore {
 
   int features() const { return window_.features(); }
   int window() const { return window_.frames; }
+  const FeatureStatistics& statistics() const { return statistics_; }
   const std::vector<StoredTrack>& tracks() const { return tracks_; }
 
   /// A batch of `length` windows from each of `starts` (backend memory).

@@ -5,6 +5,8 @@
 namespace fractalsync {
 namespace {
 
+constexpr double kAudible = 1e-3;  ///< rms, of full scale
+
 constexpr std::int64_t kSoftBlock = 512;  ///< frames whose images are held at a time
 
 View<const double> without_first(const std::vector<double>& whole) {
@@ -48,6 +50,11 @@ TrackSeries track_series(Backend& backend, const PlayableNetwork& network, const
   for (int column = 0; column < kTargets; ++column)
     for (std::int64_t t = 0; t < excerpt.count; ++t)
       series.heard[column].push_back(host[static_cast<std::size_t>(t * kTargets + column)]);
+  if (excerpt.count > 0) {
+    const FeatureStatistics& statistics = store.statistics();
+    const double loudest = *std::max_element(series.heard[kTargetRms].begin(), series.heard[kTargetRms].end());
+    series.audible = statistics.mean[kRms] + loudest * statistics.std[kRms] >= kAudible;
+  }
   series.playback = play(backend, network, store, excerpt);
   series.hue = series.playback.head_series(kHue);
   series.hard = hard_series(backend, series.playback.drawn_matrix());
@@ -75,6 +82,7 @@ PairSeries pair_series(const TrackSeries& series, const HardSeries& seen, Pair p
 
 Correlations correlations(const TrackSeries& series, const HardSeries& seen) {
   Correlations c;
+  if (!series.audible) return c;
   for (int p = 0; p < kPairs; ++p) {
     const PairSeries pair = pair_series(series, seen, static_cast<Pair>(p));
     c.pair[p] = correlation(pair.heard, pair.seen);

@@ -12,6 +12,7 @@ namespace fractalsync {
 
 struct TrackSeries {
   std::vector<double> heard[kTargets];  ///< standardised means of the target features over each window
+  bool audible = true;                  ///< whether a window comes up to -60 dB of full scale
   Playback playback;
   std::vector<double> hue;
   HardSeries hard;
@@ -33,6 +34,7 @@ struct PairSeries {
 };
 PairSeries pair_series(const TrackSeries& series, const HardSeries& seen, Pair pair);
 
+/// None is defined of what is not audible: the noise of silence has nothing to be followed.
 Correlations correlations(const TrackSeries& series, const HardSeries& seen);
 
 }  // namespace fractalsync
