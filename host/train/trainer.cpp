@@ -10,11 +10,11 @@
 namespace fractalsync {
 namespace {
 
-/// Judging takes about as long as fifty steps. The hard metrics swing from one judgement to the next, and the best of
-/// two dozen is better than the last.
-constexpr std::int64_t kFewestStepsBetweenValidations = 150;
+/// Judging takes about as long as a hundred steps. The hard metrics swing from one judgement to the next, and the best of
+/// two dozen is better than the last; but of fewer frames an early one wins by luck.
+constexpr std::int64_t kFewestStepsBetweenValidations = 200;
 constexpr std::int64_t kValidations = 25;
-constexpr std::int64_t kValidationFrames = 2048;
+constexpr std::int64_t kValidationFrames = 4096;
 
 /// Steps whose losses are kept on the backend until someone asks for them, or the epoch ends.
 constexpr std::int64_t kMostLogRows = 4096;
