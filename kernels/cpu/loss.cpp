@@ -125,9 +125,7 @@ class LossPass {
     const double scale = spec_.calm / static_cast<double>(sequences_), n = in_.length;
     double sum = 0;
     for (std::int64_t q = 0; q < sequences_; ++q) {
-      const double excess = math::relu(mean_of(q, kSpeed) - math::kCalmSpeed);
-      if (!(excess > 0)) continue;
-      sum += excess;
+      sum += mean_of(q, kSpeed);
       for_each_of(q, [&](std::int64_t row) { add(out_.grad_heads(row, kSpeed), scale / n); });
     }
     return scale * sum;

@@ -136,7 +136,6 @@ struct Sequence {
                                 sums[pair].mean_y, count(), math::series_deviation(sums[pair].yy, count()));
   }
   __device__ double off_centre() const { return mean_edges - math::kCentreOfEdges; }
-  __device__ double too_fast() const { return math::relu(mean_speed - math::kCalmSpeed); }
   /// The step of head k from frame t - 1 to frame t; 0 where there is none.
   __device__ double step(int t, int k) const {
     if (t < 1 || t >= in.length || !spec.smooths[k]) return 0;
@@ -171,7 +170,7 @@ __device__ void heads_and_logits(const Sequence& s, int t, double (&terms)[kFram
     if (k == kEdges)
       grad += s.missing_slope(kPairPlace, math::edges_wish(), t) +
               s.spec.centre / s.sequences * math::kOffCentre * 2 * s.off_centre() / s.in.length;
-    if (k == kSpeed && s.too_fast() > 0) grad += s.spec.calm / s.sequences / s.in.length;
+    if (k == kSpeed) grad += s.spec.calm / s.sequences / s.in.length;
     out.grad_heads(row, k) = static_cast<float>(grad);
     const double o = s.in.logits(row, k);
     terms[kFrameSaturation] += o * o;
@@ -241,7 +240,7 @@ __global__ void loss_kernel(LossSpec spec, LossInputs in, LossOutputs out, doubl
     mine[kAmplitude] = spec.amplitude / s.sequences *
                        (s.missing(kPairPlace, math::edges_wish()) + s.missing(kPairHue, math::hue_wish()));
   mine[kCentre] = spec.centre / s.sequences * math::kOffCentre * s.off_centre() * s.off_centre();
-  mine[kCalm] = spec.calm / s.sequences * s.too_fast();
+  mine[kCalm] = spec.calm / s.sequences * s.mean_speed;
 }
 
 /// One warp: a lane sums a term over the sequences, in their order, and the first lane the terms.
