@@ -75,16 +75,32 @@ std::string add_hats(GraphBuilder& graph, const std::string& name, const std::st
   return f.one("Relu", name, f.sub(name + "_near", f.number(name + "_one", 1), far));
 }
 
-/// math::look_up: a row's weights over the psi, then over the e.
-std::string add_look_up(GraphBuilder& graph, const std::string& name, const float* table, const std::string& rows,
-                        const std::string& columns) {
-  const std::string nodes =
-      graph.constant(name + "_table", {kAtlasRows, kAtlasColumns}, View<const float>(table, kAtlasNodes));
-  const std::string at_psi = graph.node("MatMul", name + "_at_psi", {rows, nodes});
-  return graph.sum(name, graph.node("Mul", name + "_weighed", {at_psi, columns}), 1);
+/// One of a node's values at a place: the shares of the rows, then of the columns. -> [rows, 1]
+std::string add_node_value(GraphBuilder& graph, const std::string& name, AtlasNode value, const std::string& rows,
+                           const std::string& columns) {
+  std::vector<float> plane;
+  for (int k = value; k < kAtlasNumbers; k += kNodeValues) plane.push_back(atlas_tables().nodes[k]);
+  const std::string table = graph.constant(name + "_table", {kAtlasRows, kAtlasColumns}, plane);
+  const std::string across = graph.node("MatMul", name + "_across", {rows, table});
+  return graph.sum(name, graph.node("Mul", name + "_weighed", {across, columns}), 1);
 }
 
-/// What is drawn of one frame: psi's step, the atlas, and the seven parameters. Shapes [rows, 1].
+/// math::atlas_place, each [rows, 1].
+struct PlaceNames {
+  std::string re, im, sensitivity, log_zoom;
+};
+PlaceNames add_place(GraphBuilder& graph, const std::string& along, const std::string& e) {
+  const std::string rows = add_hats(graph, "place_hats", along, kAtlasRows),
+                    columns = add_hats(graph, "edges_hats", e, kAtlasColumns);
+  const std::string zooms =
+      graph.constant("place_zooms", {kAtlasRows, 1}, View<const float>(atlas_tables().log_zoom, kAtlasRows));
+  return {add_node_value(graph, "c_re", kNodeReal, rows, columns),
+          add_node_value(graph, "c_im", kNodeImag, rows, columns),
+          add_node_value(graph, "sensitivity", kNodeSensitivity, rows, columns),
+          graph.node("MatMul", "place_log_zoom", {rows, zooms})};
+}
+
+/// What is drawn of one frame: the journey's step, the atlas, and the seven parameters. Shapes [rows, 1].
 struct DrawnFrame {
   std::string theta, turn;
 };
@@ -100,34 +116,18 @@ DrawnFrame add_drawn(GraphBuilder& graph, const AtlasSpec& spec, const std::stri
       f.mul("travel",
             f.mul("travel_of_speed", speed, f.number("travel_rate", double{spec.travel} / math::kUsualTravel)), slowed);
   const std::string theta = f.add("theta", theta_before, travel);
-  // math::journey_angle
+  // math::journey_place
   const std::string round =
       f.mul("journey_round", f.one("Sin", "journey_sine", theta), f.number("roundness", math::kJourneyRound));
-  const std::string psi = f.add("psi",
-                                f.mul("journey", f.one("Asin", "journey_arc", round),
-                                      f.number("reach", math::kJourneyReach / math::kJourneyWidth)),
-                                f.number("middle", math::kJourneyMiddle));
-  const AtlasTables tables = atlas_tables();
-  const std::string place = f.mul("psi_share", f.sub("psi_from_first", psi, f.number("first_angle", kAtlasFirstAngle)),
-                                  f.number("angles", 1 / (kAtlasLastAngle - kAtlasFirstAngle)));
-  const std::string rows = add_hats(graph, "psi_hats", place, kAtlasRows),
-                    columns = add_hats(graph, "edges_hats", e, kAtlasColumns);
-  const std::string rho = add_look_up(graph, "rho", tables.rho, rows, columns),
-                    sensitivity = add_look_up(graph, "sensitivity", tables.sensitivity, rows, columns);
-  // c = m / 2 - m^2 / 4
-  const std::string half = f.number("half", 0.5);
-  const std::string re = f.mul("m_re", rho, f.one("Cos", "psi_cosine", psi)),
-                    im = f.mul("m_im", rho, f.one("Sin", "psi_sine", psi));
-  const std::string square = f.sub("m_square_re", f.mul("m_re_re", re, re), f.mul("m_im_im", im, im));
-  const std::string c_re =
-      f.sub("c_re", f.mul("m_re_half", re, half), f.mul("m_square_quarter", square, f.number("quarter", 0.25)));
-  const std::string c_im = f.mul("c_im", f.mul("m_im_half", im, half), f.sub("m_rest", f.number("whole", 1), re));
-  const std::string zoom =
-      f.one("Exp", "zoom", f.add("log_zoom", parts[2], f.number("log_zoom_middle", spec.log_zoom)));
-  graph.concat(kVisualOutput, 1, {c_re, c_im, parts[1], zoom, speed});
+  const std::string along = f.add(
+      "along", f.mul("journey", f.one("Asin", "journey_arc", round), f.number("reach", 1 / (2 * math::kJourneyWidth))),
+      f.number("middle", 0.5));
+  const PlaceNames place = add_place(graph, along, e);
+  const std::string zoom = f.one("Exp", "zoom", f.add("log_zoom", parts[2], place.log_zoom));
+  graph.concat(kVisualOutput, 1, {place.re, place.im, parts[1], zoom, speed});
   // math::turn_of_speed
   const std::string full = f.number("full_turn", double{spec.omega} * math::kUsualSensitivity);
-  return {theta, f.mul("turn", speed, f.div("turn_of_speed", full, sensitivity))};
+  return {theta, f.mul("turn", speed, f.div("turn_of_speed", full, place.sensitivity))};
 }
 
 /// math::wrapped_once

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "math/atlas.h"
 #include "math/model_features.h"
 #include "onnx_export/metadata.h"
 
@@ -45,7 +46,9 @@ std::string add_layer(GraphBuilder& graph, const ExportModel& model, std::size_t
 /// Bounds of ln zoom.
 std::pair<double, double> log_zooms(const VisualSpec& spec) { return {-spec.log_zoom_limit, spec.log_zoom_limit}; }
 std::pair<double, double> log_zooms(const AtlasSpec& spec) {
-  return {spec.log_zoom - spec.log_zoom_swing, spec.log_zoom + spec.log_zoom_swing};
+  const float* const zooms = atlas_tables().log_zoom;
+  const auto [least, most] = std::minmax_element(zooms, zooms + kAtlasRows);
+  return {*least - spec.log_zoom_swing, *most + spec.log_zoom_swing};
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
-// make_atlas FOLDER: measures the tables of the boundary atlas (kernels/math/atlas.h) and writes them as atlas_rho.inc,
-// atlas_sensitivity.inc and atlas_change.inc. FOLDER is kernels/math, where the program that is then built takes them
-// from.
+// make_atlas FOLDER: measures the tables of the boundary atlas (kernels/math/atlas.h) and writes them as
+// atlas_nodes.inc, atlas_zoom.inc and atlas_change.inc. FOLDER is kernels/math, where the program that is then built
+// takes them from.
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -11,6 +12,7 @@
 
 #include "backend.h"
 #include "data/make_atlas/measured.h"
+#include "data/make_atlas/route.h"
 #include "data/make_atlas/surface.h"
 #include "host/io/atomic_file.h"
 #include "math/atlas.h"
@@ -18,90 +20,140 @@
 namespace fractalsync::atlas {
 namespace {
 
-// Where pictures are measured: closer where they change faster.
-constexpr std::size_t kAngles = 513;  // of psi, from 0 to pi
-const std::vector<double> kRadii = {.6,     .7,    .76,  .82,   .87,    .91,   .94,    .96,   .975,  .985,
-                                    .991,   .995,  .998, 1.0,   1.0015, 1.003, 1.0045, 1.006, 1.008, 1.01,
-                                    1.0125, 1.015, 1.02, 1.026, 1.033,  1.04,  1.05,   1.062, 1.075, 1.09};
-constexpr double kViews[] = {0.20, 0.72, 1.24};  // rotations of the view that are averaged over
-constexpr double kTurn = 0.04;
-constexpr double kMeasuredSigma = 2, kRhoSigma = 1.5;  // rows of psi
+// Where edges are measured, across the route: closer where they change faster.
+constexpr std::size_t kStations = 513;
+const std::vector<double> kOffsets = {-.6,   -.5,   -.4,   -.3,   -.24,  -.18, -.13,  -.09, -.06,  -.04,
+                                      -.025, -.015, -.009, -.005, -.002, 0,    .0015, .003, .0045, .006,
+                                      .008,  .01,   .0125, .015,  .02,   .026, .033,  .04,  .05,   .062,
+                                      .075,  .09,   .11,   .13,   .17,   .2,   .25,   .3};
+constexpr double kFarthest = 0.03;   // outside, in the plane: beyond it are other parts of the set
+constexpr double kEdgesSigma = 0.5;  // stations
+constexpr std::size_t kEdgeViews = 3, kSensitivityViews = 6;
 
-// What e spans: from the edges at kCalmRadius to kMostEdges, or nearly as much as there are at that angle.
-constexpr std::size_t kFineRadii = 400;
-constexpr double kCalmRadius = 0.9, kMostEdges = 0.049, kShareOfPeak = 0.95, kLeastSpan = 1.02;
+// What e spans, everywhere alike: from calm shapes to where bursts begin.
+constexpr double kCalmEdges = 0.025, kMostEdges = 0.05;
+constexpr double kAboveLeast = 1.02, kBelowPeak = 0.98;  // where there is less than that
 
-constexpr double kSmallTurn = 0.02;  // that calibrates
+constexpr double kTurn = 0.02;                                     // radians; a frame's at a lively passage
+constexpr double kSensitivityAlong = 2, kSensitivityAcross = 0.7;  // nodes
 
-Turn turn_at(double psi, double rho, double phi) {
-  const auto c = math::cardioid_point<double>({rho, 0, 0}, psi);
-  return {c.re, c.im, phi};
-}
-
-/// Edge density and its change by a radian over (psi, kRadii), blurred along psi.
-struct Landscape {
-  Surface edges{kAngles, kRadii.size()}, sensitivity{kAngles, kRadii.size()};
+/// What is drawn at a row of the atlas.
+struct Row {
+  std::vector<std::complex<double>> c;  ///< for each e
+  double log_zoom;
 };
-Landscape survey(Backend& backend, const std::vector<double>& psi) {
-  Landscape land;
-  for (const double view : kViews) {
-    std::vector<Turn> turns;
-    for (const double angle : psi)
-      for (const double rho : kRadii) turns.push_back(turn_at(angle, rho, view));
-    const Measured measured = measure_hard(backend, turns, kTurn);
-    for (std::size_t k = 0; k < turns.size(); ++k) {
-      land.edges.values[k] += measured.edge_density[k] / std::size(kViews);
-      land.sensitivity.values[k] += measured.change[k] / kTurn / std::size(kViews);
+
+/// Six of them are spread over the half turn after which a picture is the same again.
+double view_angle(std::size_t view) { return 0.20 + 0.52 * static_cast<double>(view); }
+
+struct Means {
+  std::vector<double> edge_density, sensitivity;
+};
+Means measure(Backend& backend, std::vector<Turn> places, std::size_t views) {
+  Means means{std::vector<double>(places.size()), std::vector<double>(places.size())};
+  for (std::size_t view = 0; view < views; ++view) {
+    for (Turn& place : places) place.phi = view_angle(view);
+    const Measured measured = measure_hard(backend, places, kTurn);
+    for (std::size_t k = 0; k < places.size(); ++k) {
+      means.edge_density[k] += measured.edge_density[k] / static_cast<double>(views);
+      means.sensitivity[k] += measured.change[k] / kTurn / static_cast<double>(views);
     }
   }
-  land.edges = blur_along_psi(land.edges, kMeasuredSigma);
-  land.sensitivity = blur_along_psi(land.sensitivity, kMeasuredSigma);
-  return land;
+  return means;
 }
 
-/// The radius at which the edges have gone the share e of their way, for every e: the inverse of the edges' running
-/// maximum up to their peak.
-std::vector<double> radii_of(const std::vector<double>& edges, const std::vector<double>& radii,
-                             const std::vector<double>& e) {
-  const auto peak = static_cast<std::size_t>(std::max_element(edges.begin(), edges.end()) - edges.begin());
-  const double low = interpolate(kCalmRadius, radii, edges);
-  const double high = std::max(std::min(kMostEdges, kShareOfPeak * edges[peak]), kLeastSpan * low);
-  std::vector<double> rising, places(radii.begin(), radii.begin() + static_cast<std::ptrdiff_t>(peak + 1));
-  double most = 0;
-  for (std::size_t k = 0; k <= peak; ++k) {
-    most = std::max(most, edges[k]);
-    rising.push_back(most + 1e-7 * static_cast<double>(k));  // so that there is an inverse
+std::complex<double> at(const Station& station, double offset) { return station.place + offset * station.outward; }
+
+/// Edge density over (stations, kOffsets).
+Surface survey(Backend& backend, const std::vector<Station>& stations) {
+  std::vector<Turn> places;
+  for (const Station& station : stations)
+    for (const double offset : kOffsets) {
+      const std::complex<double> c = at(station, offset);
+      places.push_back({c.real(), c.imag(), station.log_zoom, 0});
+    }
+  Surface edges(stations.size(), kOffsets.size());
+  edges.values = measure(backend, places, kEdgeViews).edge_density;
+  return blur_along(edges, kEdgesSigma);
+}
+
+/// The offset at which there are as many edges as each e asks for: the inverse of the edges' running maximum up to
+/// their peak, as far as one goes outwards.
+std::vector<double> offsets_of(const Station& station, const std::vector<double>& edges, const std::vector<double>& e) {
+  const double farthest = kFarthest / std::abs(station.outward);
+  std::vector<double> offsets, density;
+  for (std::size_t k = 0; k < kOffsets.size() && kOffsets[k] < farthest; ++k) {
+    offsets.push_back(kOffsets[k]);
+    density.push_back(edges[k]);
   }
+  offsets.push_back(farthest);
+  density.push_back(interpolate(farthest, kOffsets, edges));
+  const auto peak = static_cast<std::size_t>(std::max_element(density.begin(), density.end()) - density.begin());
+  const double least = std::max(kCalmEdges, kAboveLeast * density.front()), most = kBelowPeak * density[peak];
+  offsets.resize(peak + 1);
+  density.resize(peak + 1);
+  for (std::size_t k = 1; k <= peak; ++k)
+    density[k] = std::max(density[k], density[k - 1] + 1e-7);  // so that there is an inverse
   std::vector<double> found;
-  for (const double share : e) found.push_back(interpolate(low + share * (high - low), rising, places));
+  for (const double share : e) {
+    const double wanted = kCalmEdges + share * (kMostEdges - kCalmEdges);
+    found.push_back(interpolate(std::min(std::max(wanted, least), most), density, offsets));
+  }
   return found;
 }
 
-std::vector<float> to_floats(const std::vector<double>& values) { return {values.begin(), values.end()}; }
+/// As far as c goes between rows at the e where it goes farthest.
+double distance(const Row& a, const Row& b) {
+  double farthest = 0;
+  for (std::size_t k = 0; k < a.c.size(); ++k) farthest = std::max(farthest, std::abs(b.c[k] - a.c[k]));
+  return farthest;
+}
+Row between(const Row& a, const Row& b, double share) {
+  Row row{{}, a.log_zoom + share * (b.log_zoom - a.log_zoom)};
+  for (std::size_t k = 0; k < a.c.size(); ++k) row.c.push_back(a.c[k] + share * (b.c[k] - a.c[k]));
+  return row;
+}
 
-/// What the tables say of a small turn against what is measured, at kChangeNodes values of e; and the latter against
-/// what training sees.
-struct Calibration {
-  std::vector<double> hard_by_table, hard_by_soft;
-};
-Calibration calibrate(Backend& backend, const std::vector<float>& rho, const std::vector<float>& sensitivity) {
-  constexpr std::size_t kPlaces = 96;
-  Calibration calibration;
+std::vector<Row> chart(Backend& backend) {
+  const std::vector<Station> stations = route(kStations);
+  const std::vector<double> e = evenly(0, 1, kAtlasColumns);
+  const Surface edges = survey(backend, stations);
+  std::vector<Row> rows;
+  for (std::size_t k = 0; k < stations.size(); ++k) {
+    rows.push_back({{}, stations[k].log_zoom});
+    for (const double offset : offsets_of(stations[k], edges.row(k), e))
+      rows.back().c.push_back(at(stations[k], offset));
+  }
+  return equally_spaced(rows, kAtlasRows, distance, between);
+}
+
+Surface sensitivity(Backend& backend, const std::vector<Row>& rows) {
+  std::vector<Turn> places;
+  for (const Row& row : rows)
+    for (const std::complex<double>& c : row.c) places.push_back({c.real(), c.imag(), row.log_zoom, 0});
+  Surface change(rows.size(), kAtlasColumns);
+  change.values = measure(backend, places, kSensitivityViews).sensitivity;
+  return blur_across(blur_along(change, kSensitivityAlong), kSensitivityAcross);
+}
+
+/// The hard change of small turns over what training sees of them, at kChangeNodes values of e.
+std::vector<float> hard_over_soft(Backend& backend, const AtlasTables& tables) {
+  constexpr std::size_t kPlaces = 128;
+  std::vector<float> ratios;
   for (const double e : evenly(0, 1, math::kChangeNodes)) {
     std::vector<Turn> turns;
-    double expected = 0, hard = 0, soft = 0;
-    for (const double psi : evenly(0.45, 2.75, kPlaces)) {
+    double hard = 0, soft = 0;
+    for (const double along : evenly(0, 1, kPlaces)) {
       // Views spread by the golden ratio.
       const double phi = 2 * std::numbers::pi * std::fmod(static_cast<double>(turns.size()) * 0.6180339887498949, 1.0);
-      turns.push_back(turn_at(psi, math::look_up(rho.data(), psi, e).value, phi));
-      expected += kSmallTurn * math::look_up(sensitivity.data(), psi, e).value;
+      const auto place = math::atlas_place(tables, along, e);
+      turns.push_back({place.re, place.im, place.log_zoom, phi});
     }
-    for (const double change : measure_hard(backend, turns, kSmallTurn).change) hard += change;
-    for (const double change : measure_soft_change(backend, turns, kSmallTurn)) soft += change;
-    calibration.hard_by_table.push_back(hard / expected);
-    calibration.hard_by_soft.push_back(hard / soft);
+    for (const double change : measure_hard(backend, turns, kTurn).change) hard += change;
+    for (const double change : measure_soft_change(backend, turns, kTurn)) soft += change;
+    ratios.push_back(static_cast<float>(hard / soft));
   }
-  return calibration;
+  return ratios;
 }
 
 /// Rows of numbers, as a C++ initialiser has them between its braces.
@@ -124,31 +176,19 @@ int run(int argc, char** argv) {
   }
   const std::filesystem::path folder = argv[1];
   const auto backend = make_cpu_backend(0);
-  const std::vector<double> psi = evenly(0, std::numbers::pi, kAngles), e = evenly(0, 1, kAtlasColumns),
-                            radii = evenly(kRadii.front(), kRadii.back(), kFineRadii),
-                            rows = evenly(kAtlasFirstAngle, kAtlasLastAngle, kAtlasRows);
-  const Landscape land = survey(*backend, psi);
-  const Surface edges = resample_columns(land.edges, kRadii, radii),
-                sensitivity = resample_columns(land.sensitivity, kRadii, radii);
-  Surface rho(kAngles, kAtlasColumns), turned(kAngles, kAtlasColumns);
-  for (std::size_t k = 0; k < kAngles; ++k) {
-    const std::vector<double> found = radii_of(edges.row(k), radii, e);
-    std::copy(found.begin(), found.end(), &rho(k, 0));
+  const std::vector<Row> rows = chart(*backend);
+  const Surface change = sensitivity(*backend, rows);
+  std::vector<float> nodes, log_zoom;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    log_zoom.push_back(static_cast<float>(rows[r].log_zoom));
+    for (std::size_t k = 0; k < kAtlasColumns; ++k)
+      for (const double value : {rows[r].c[k].real(), rows[r].c[k].imag(), change(r, k)})
+        nodes.push_back(static_cast<float>(value));
   }
-  rho = blur_along_psi(rho, kRhoSigma);
-  for (std::size_t k = 0; k < kAngles; ++k)
-    for (std::size_t c = 0; c < kAtlasColumns; ++c) turned(k, c) = interpolate(rho(k, c), radii, sensitivity.row(k));
-  const std::vector<float> rho_table = to_floats(resample_rows(rho, psi, rows).values);
-  Surface sensitivity_table = resample_rows(blur_along_psi(turned, kRhoSigma), psi, rows);
-
-  const Calibration calibration = calibrate(*backend, rho_table, to_floats(sensitivity_table.values));
-  const std::vector<double> nodes = evenly(0, 1, math::kChangeNodes);
-  for (std::size_t k = 0; k < kAtlasRows; ++k)
-    for (std::size_t c = 0; c < kAtlasColumns; ++c)
-      sensitivity_table(k, c) *= interpolate(e[c], nodes, calibration.hard_by_table);
-  write_numbers(folder / "atlas_rho.inc", rho_table, kAtlasColumns);
-  write_numbers(folder / "atlas_sensitivity.inc", to_floats(sensitivity_table.values), kAtlasColumns);
-  write_numbers(folder / "atlas_change.inc", to_floats(calibration.hard_by_soft), math::kChangeNodes);
+  write_numbers(folder / "atlas_nodes.inc", nodes, kNodeValues);
+  write_numbers(folder / "atlas_zoom.inc", log_zoom, 1);
+  write_numbers(folder / "atlas_change.inc", hard_over_soft(*backend, {nodes.data(), log_zoom.data()}),
+                math::kChangeNodes);
   return 0;
 }
 

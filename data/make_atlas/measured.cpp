@@ -14,11 +14,10 @@ constexpr std::size_t kTurnsAtOnce = 512;
 /// Two rows of drawn parameters for each turn.
 std::vector<float> drawn_of(const Turn* turns, std::size_t count, double angle) {
   std::vector<float> drawn;
-  const auto log_zoom = static_cast<float>(std::log(kZoom));
   for (std::size_t k = 0; k < count; ++k)
     for (const double phi : {turns[k].phi, turns[k].phi + angle})
-      drawn.insert(drawn.end(), {static_cast<float>(turns[k].c_re), static_cast<float>(turns[k].c_im), log_zoom,
-                                 static_cast<float>(phi)});
+      drawn.insert(drawn.end(), {static_cast<float>(turns[k].c_re), static_cast<float>(turns[k].c_im),
+                                 static_cast<float>(turns[k].log_zoom), static_cast<float>(phi)});
   return drawn;
 }
 

@@ -7,11 +7,9 @@
 
 namespace fractalsync::atlas {
 
-inline constexpr double kZoom = 1.3;  ///< that of all pictures
-
 /// A picture and the same one a little further turned.
 struct Turn {
-  double c_re, c_im, phi;
+  double c_re, c_im, log_zoom, phi;
 };
 
 struct Measured {

@@ -26,7 +26,7 @@ double interpolate(double at, const std::vector<double>& x, const std::vector<do
   return y[next - 1] + share * (y[next] - y[next - 1]);
 }
 
-Surface blur_along_psi(const Surface& surface, double sigma) {
+Surface blur_along(const Surface& surface, double sigma) {
   const std::int64_t reach = std::lround(4 * sigma), last = static_cast<std::int64_t>(surface.rows) - 1;
   Surface blurred(surface.rows, surface.columns);
   double total = 0;
@@ -41,23 +41,15 @@ Surface blur_along_psi(const Surface& surface, double sigma) {
   return blurred;
 }
 
-Surface resample_columns(const Surface& surface, const std::vector<double>& from, const std::vector<double>& to) {
-  Surface result(surface.rows, to.size());
-  for (std::size_t r = 0; r < surface.rows; ++r) {
-    const std::vector<double> row = surface.row(r);
-    for (std::size_t c = 0; c < to.size(); ++c) result(r, c) = interpolate(to[c], from, row);
-  }
+namespace {
+Surface transposed(const Surface& surface) {
+  Surface result(surface.columns, surface.rows);
+  for (std::size_t r = 0; r < surface.rows; ++r)
+    for (std::size_t c = 0; c < surface.columns; ++c) result(c, r) = surface(r, c);
   return result;
 }
+}  // namespace
 
-Surface resample_rows(const Surface& surface, const std::vector<double>& from, const std::vector<double>& to) {
-  Surface result(to.size(), surface.columns);
-  for (std::size_t c = 0; c < surface.columns; ++c) {
-    std::vector<double> column;
-    for (std::size_t r = 0; r < surface.rows; ++r) column.push_back(surface(r, c));
-    for (std::size_t r = 0; r < to.size(); ++r) result(r, c) = interpolate(to[r], from, column);
-  }
-  return result;
-}
+Surface blur_across(const Surface& surface, double sigma) { return transposed(blur_along(transposed(surface), sigma)); }
 
 }  // namespace fractalsync::atlas

@@ -1,4 +1,4 @@
-// Values over (psi, some other coordinate), and what the making of the atlas does to them.
+// Values along the route and across it, and what the making of the atlas does to them.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 
 namespace fractalsync::atlas {
 
-/// `rows` values of psi, each with `columns` values of the other coordinate.
+/// `rows` places along the route, each with `columns` values.
 struct Surface {
   std::size_t rows = 0, columns = 0;
   std::vector<double> values;
@@ -24,11 +24,29 @@ std::vector<double> evenly(double first, double last, std::size_t count);
 /// y(at) of the polygon through (x_k, y_k), x ascending; constant beyond its ends.
 double interpolate(double at, const std::vector<double>& x, const std::vector<double>& y);
 
-/// Convolves along psi with a Gaussian of `sigma` rows, cut off at four of them, the ends repeated.
-Surface blur_along_psi(const Surface& surface, double sigma);
+/// Convolve along one coordinate with a Gaussian of `sigma` rows or columns, cut off at four of them, the ends
+/// repeated.
+Surface blur_along(const Surface& surface, double sigma);
+Surface blur_across(const Surface& surface, double sigma);
 
-/// Every row at other places of its second coordinate, and every column at other places of its first.
-Surface resample_columns(const Surface& surface, const std::vector<double>& from, const std::vector<double>& to);
-Surface resample_rows(const Surface& surface, const std::vector<double>& from, const std::vector<double>& to);
+/// `count` points of the polygon through `points`, its ends included, the same distance(a, b) along it from each to the
+/// next; between(a, b, share) is a point of a side.
+template <class Point, class Distance, class Between>
+std::vector<Point> equally_spaced(const std::vector<Point>& points, std::size_t count, Distance distance,
+                                  Between between) {
+  std::vector<double> way = {0}, index = {0};
+  for (std::size_t k = 1; k < points.size(); ++k) {
+    way.push_back(way.back() + distance(points[k - 1], points[k]));
+    index.push_back(static_cast<double>(k));
+  }
+  std::vector<Point> spaced;
+  for (const double gone : evenly(0, way.back(), count)) {
+    const double at = interpolate(gone, way, index);
+    const auto side =
+        static_cast<std::size_t>(at) < points.size() - 1 ? static_cast<std::size_t>(at) : points.size() - 2;
+    spaced.push_back(between(points[side], points[side + 1], at - static_cast<double>(side)));
+  }
+  return spaced;
+}
 
 }  // namespace fractalsync::atlas

@@ -60,8 +60,7 @@ void decode(const pb::Visual& in, VisualSpec& spec) {
 }
 
 void encode(const AtlasSpec& spec, pb::Atlas& out) {
-  const auto& [log_zoom, log_zoom_swing, low_pass_shape, low_pass_color, travel, omega, atlas] = spec;
-  out.set_log_zoom(log_zoom);
+  const auto& [log_zoom_swing, low_pass_shape, low_pass_color, travel, omega, atlas] = spec;
   out.set_log_zoom_swing(log_zoom_swing);
   out.set_low_pass_shape(low_pass_shape);
   out.set_low_pass_color(low_pass_color);
@@ -70,8 +69,7 @@ void encode(const AtlasSpec& spec, pb::Atlas& out) {
   out.set_atlas(atlas);
 }
 void decode(const pb::Atlas& in, AtlasSpec& spec) {
-  auto& [log_zoom, log_zoom_swing, low_pass_shape, low_pass_color, travel, omega, atlas] = spec;
-  log_zoom = in.log_zoom();
+  auto& [log_zoom_swing, low_pass_shape, low_pass_color, travel, omega, atlas] = spec;
   log_zoom_swing = in.log_zoom_swing();
   low_pass_shape = in.low_pass_shape();
   low_pass_color = in.low_pass_color();

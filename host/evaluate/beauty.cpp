@@ -82,8 +82,7 @@ const BeautyDefinition kBeautyDefinitions[kBeautyMeasures] = {
     {"step", "step of c", "Mean distance in the plane between the c of consecutive frames.", 4},
     {"places", "places", "Squares of side 0.05 of the plane that c visits.", 0},
     {"journey", "journey",
-     "Share of the boundary atlas, by its angle, between the two ends that c came to; only of the atlas formulation.",
-     2},
+     "Share of the route of the boundary atlas between the two ends that c came to; only of the atlas formulation.", 2},
     {"flicker_shape", "flicker of shape", "Share of the power of c, without its mean, above 5 Hz.", 3},
     {"flicker_hue", "flicker of hue", "Share of the power of the hue, without its mean, above 5 Hz.", 3},
     {"flicker_rotation", "flicker of rotation",
@@ -110,9 +109,9 @@ Beauty beauty_of(const TrackSeries& series, Formulation formulation) {
   measure[kPlaces] = static_cast<double>(places.size());
   if (re.size() > 1) measure[kStep] = path / static_cast<double>(re.size() - 1);
   if (formulation == Formulation::atlas) {
-    const std::vector<double> psi = series.playback.head_series(static_cast<Head>(kJourney));
-    const auto [least, most] = std::minmax_element(psi.begin(), psi.end());
-    measure[kJourneyShare] = (*most - *least) / (kAtlasLastAngle - kAtlasFirstAngle);
+    const std::vector<double> along = series.playback.head_series(static_cast<Head>(kJourney));
+    const auto [least, most] = std::minmax_element(along.begin(), along.end());
+    measure[kJourneyShare] = *most - *least;
   }
 
   const Power along = power(re), across = power(im);

@@ -30,12 +30,11 @@ void CpuBackend::atlas_backward(const AtlasSpec& spec, int length, Matrix<const 
     for (std::int64_t row = first + length - 1; row >= first; --row) {
       double grad[kHeads];
       for (int k = 0; k < kHeads; ++k) grad[k] = grad_heads(row, k);
-      const double psi = heads(row, kJourney), e = heads(row, kEdges);
-      const auto c = math::atlas_point(tables.rho, psi, e);
-      grad[kEdges] += grad_drawn(row, kDrawnReal) * c.re_by_e + grad_drawn(row, kDrawnImag) * c.im_by_e;
+      const auto place = math::atlas_place<double>(tables, heads(row, kJourney), heads(row, kEdges));
+      grad[kEdges] += grad_drawn(row, kDrawnReal) * place.re_by_e + grad_drawn(row, kDrawnImag) * place.im_by_e;
       grad[kLogZoom] += grad_drawn(row, kDrawnLogZoom);
       rotation += grad_drawn(row, kDrawnPhi);
-      grad[kSpeed] += rotation * math::turn_of_speed(spec, tables.sensitivity, psi, e);
+      grad[kSpeed] += rotation * math::turn_of_speed(spec, place);
       for (int i = 0; i < math::kAtlasLowPasses; ++i) {
         const int k = math::low_passed_head(i);
         const double alpha = math::low_pass_of(spec, k);

@@ -3,8 +3,8 @@
 // the block's size, each beginning with what the tile before left. The scans are in double, as the CPU's: journey and
 // rotation are sums over a whole song.
 //
-// Some two hundred flops, most of them in double, and 72 bytes per row; four numbers of each table, which stay in the
-// second cache.
+// Some two hundred flops, most of them in double, and 72 bytes per row; fourteen numbers of the tables,
+// which stay in the second cache.
 #include "cuda/collective.cuh"
 #include "cuda/cuda_backend.h"
 #include "math/atlas_motion.h"
@@ -41,12 +41,13 @@ __global__ void __launch_bounds__(kThreads)
       head[k] = decaying_sum<kThreads>(t == 0 ? head[k] : alpha * head[k], 1 - alpha, carry[i], shared);
     }
     const double travel = t < length ? math::travel_step(spec, head[kSpeed], head[kEdges]) : 0;
-    head[kJourney] = math::journey_angle(wrapped_angle(decaying_sum<kThreads>(travel, 1.0, theta, shared)));
-    const double turn = head[kSpeed] * math::turn_of_speed(spec, tables.sensitivity, head[kJourney], head[kEdges]);
+    head[kJourney] = math::journey_place(wrapped_angle(decaying_sum<kThreads>(travel, 1.0, theta, shared)));
+    const auto place = math::atlas_place(tables, head[kJourney], head[kEdges]);
+    const double turn = head[kSpeed] * math::turn_of_speed(spec, place);
     const double now = wrapped_angle(decaying_sum<kThreads>(turn, 1.0, phi, shared));
     if (t >= length) continue;
     for (int k = 0; k < kHeads; ++k) heads(row, k) = static_cast<float>(head[k]);
-    math::draw_place(spec, tables, head, static_cast<float>(now), drawn.row(row));
+    math::draw_place(place, head, static_cast<float>(now), drawn.row(row));
   }
 }
 
@@ -66,11 +67,10 @@ __global__ void __launch_bounds__(kThreads)
     double grad[kHeads] = {}, turn = 0;
     if (inside) {
       for (int k = 0; k < kHeads; ++k) grad[k] = grad_heads(row, k);
-      const double psi = heads(row, kJourney), e = heads(row, kEdges);
-      const auto c = math::atlas_point(tables.rho, psi, e);
-      grad[kEdges] += grad_drawn(row, kDrawnReal) * c.re_by_e + grad_drawn(row, kDrawnImag) * c.im_by_e;
+      const auto place = math::atlas_place<double>(tables, heads(row, kJourney), heads(row, kEdges));
+      grad[kEdges] += grad_drawn(row, kDrawnReal) * place.re_by_e + grad_drawn(row, kDrawnImag) * place.im_by_e;
       grad[kLogZoom] += grad_drawn(row, kDrawnLogZoom);
-      turn = math::turn_of_speed(spec, tables.sensitivity, psi, e);
+      turn = math::turn_of_speed(spec, place);
     }
     grad[kSpeed] +=
         turn * decaying_sum<kThreads>(inside ? double{grad_drawn(row, kDrawnPhi)} : 0.0, 1.0, rotation, shared);
@@ -91,12 +91,12 @@ __global__ void __launch_bounds__(kThreads)
 AtlasTables CudaBackend::device_atlas() {
   if (atlas_tables_.size() == 0) {
     const AtlasTables host = atlas_tables();
-    atlas_tables_ = Buffer<float>(memory_, 2 * kAtlasNodes);
-    upload<float>(*this, View<const float>(host.rho, kAtlasNodes), atlas_tables_.view().subview(0, kAtlasNodes));
-    upload<float>(*this, View<const float>(host.sensitivity, kAtlasNodes),
-                  atlas_tables_.view().subview(kAtlasNodes, kAtlasNodes));
+    atlas_tables_ = Buffer<float>(memory_, kAtlasNumbers + kAtlasRows);
+    upload<float>(*this, View<const float>(host.nodes, kAtlasNumbers), atlas_tables_.view().subview(0, kAtlasNumbers));
+    upload<float>(*this, View<const float>(host.log_zoom, kAtlasRows),
+                  atlas_tables_.view().subview(kAtlasNumbers, kAtlasRows));
   }
-  return {atlas_tables_.data(), atlas_tables_.data() + kAtlasNodes};
+  return {atlas_tables_.data(), atlas_tables_.data() + kAtlasNumbers};
 }
 
 void CudaBackend::atlas_forward(const AtlasSpec& spec, int length, Matrix<const float> logits,

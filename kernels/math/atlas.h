@@ -1,12 +1,12 @@
-// The boundary atlas: a chart of the neighbourhood of the main cardioid's boundary, where Julia sets are rich. A place
-// on it is an angle psi along the boundary and, across it, an e in [0, 1] in which the edges that Canny sees in the
-// picture grow linearly, at every angle alike:
+// The boundary atlas: a chart of places next to the boundary of the Mandelbrot set, where Julia sets are rich. A route
+// runs along the boundary, around the main cardioid, through the valley at -3/4 and along the disc of period 2
+// (data/make_atlas/route.h). A place is how far along the route, from 0 to 1, and across it an e in [0, 1] in which the
+// edges that Canny sees in the picture grow linearly, everywhere alike, from calm shapes inside of the set to bursts of
+// spirals beside it.
 //
-//   m = rho(psi, e) e^{i psi},   c = m / 2 - m^2 / 4      (rho < 1 inside of the cardioid, 1 on it, > 1 outside)
-//
-// rho and `sensitivity`, how much the picture changes by a radian of rotation, are tables (bilinear between their
-// nodes), measured once by data/make_atlas. The regions psi < .4 (the cusp) and psi > 2.8 (towards -3/4), where Canny
-// sees little, are left out.
+// c, the zoom at which it is looked at, and `sensitivity`, how much the picture changes by a radian of rotation, are
+// tables (bilinear between their nodes), measured once by data/make_atlas. Rows are spaced so that c goes equally far,
+// at the e where it goes farthest, from each to the next: travel at an even pace is even in the picture.
 #pragma once
 
 #include <cmath>
@@ -16,79 +16,60 @@
 
 namespace fractalsync {
 
-inline constexpr int kAtlasRows = 257, kAtlasColumns = 17;  ///< nodes in psi and in e
-inline constexpr double kAtlasFirstAngle = 0.40, kAtlasLastAngle = 2.80;
-inline constexpr int kAtlasNodes = kAtlasRows * kAtlasColumns;
+inline constexpr int kAtlasRows = 513, kAtlasColumns = 17;  ///< nodes along the route and in e
 
-/// Tables over the nodes, row-major, each row of one psi.
+/// What a node has.
+enum AtlasNode : int { kNodeReal, kNodeImag, kNodeSensitivity, kNodeValues };
+inline constexpr int kAtlasNumbers = kAtlasRows * kAtlasColumns * kNodeValues;
+
 struct AtlasTables {
-  const float* rho;
-  const float* sensitivity;
+  const float* nodes;     ///< [kAtlasRows, kAtlasColumns, kNodeValues]
+  const float* log_zoom;  ///< [kAtlasRows]
 };
 
 /// In host memory, and of the same values as those that a GPU has.
 AtlasTables atlas_tables();
 
 /// Changes with every change of a table: a network plays on the atlas that it was trained with.
-inline constexpr int kAtlasVersion = 1;
+inline constexpr int kAtlasVersion = 2;
 
 namespace math {
 
-/// A table's value and its derivatives, which are those of the bilinear interpolant: 0 where its argument is clamped.
+/// What the atlas has at a place, and how c changes with e: the interpolant's derivative, 0 where e is clamped.
 template <class T>
-struct AtlasValue {
-  T value, by_psi, by_e;
+struct AtlasPlace {
+  T re, im, log_zoom, sensitivity;
+  T re_by_e, im_by_e;
 };
 
 template <class T>
-FS_FORMULA AtlasValue<T> look_up(const float* table, T psi, T e) {
-  constexpr T kRowsPerRadian = T((kAtlasRows - 1) / (kAtlasLastAngle - kAtlasFirstAngle));
+FS_FORMULA AtlasPlace<T> atlas_place(const AtlasTables& tables, T along, T e) {
   constexpr T kLastRow = T(kAtlasRows - 1), kLastColumn = T(kAtlasColumns - 1);
-  const T u = min(max((psi - T(kAtlasFirstAngle)) * kRowsPerRadian, T(0)), kLastRow);
-  const T v = min(max(e * kLastColumn, T(0)), kLastColumn);
+  const T u = min(max(along, T(0)), T(1)) * kLastRow, v = min(max(e, T(0)), T(1)) * kLastColumn;
   const T row = min(std::floor(u), kLastRow - T(1)), column = min(std::floor(v), kLastColumn - T(1));
   const T f = u - row, g = v - column;
-  const float* const at = table + static_cast<int>(row) * kAtlasColumns + static_cast<int>(column);
-  const T low = T(at[0]), low_next = T(at[1]), high = T(at[kAtlasColumns]), high_next = T(at[kAtlasColumns + 1]);
-  const T on_low = (T(1) - g) * low + g * low_next, on_high = (T(1) - g) * high + g * high_next;
-  const bool inside_psi = psi > T(kAtlasFirstAngle) && psi<T(kAtlasLastAngle), inside_e = e> T(0) && e < T(1);
-  return {(T(1) - f) * on_low + f * on_high, keep(inside_psi, kRowsPerRadian * (on_high - on_low)),
-          keep(inside_e, kLastColumn * ((T(1) - f) * (low_next - low) + f * (high_next - high)))};
-}
-
-/// c of a place, and its derivatives by e and by psi.
-template <class T>
-struct AtlasPoint {
-  T re, im;
-  T re_by_e, im_by_e;
-  T re_by_psi, im_by_psi;
-};
-
-/// c and its derivatives from m = radius e^{i psi}: dc/dm = (1 - m) / 2, dm/d radius = e^{i psi}, dm/d psi = i m.
-template <class T>
-FS_FORMULA AtlasPoint<T> cardioid_point(const AtlasValue<T>& radius, T psi) {
-  const T cosine = std::cos(psi), sine = std::sin(psi);
-  const T re = radius.value * cosine, im = radius.value * sine;
-  const T slope_re = (T(1) - re) / T(2), slope_im = -im / T(2);
-  // e^{i psi} dc/dm, and i m dc/dm.
-  const T out_re = cosine * slope_re - sine * slope_im, out_im = cosine * slope_im + sine * slope_re;
-  const T along_re = -(im * slope_re + re * slope_im), along_im = re * slope_re - im * slope_im;
-  return {re / T(2) - (re * re - im * im) / T(4),
-          im / T(2) - re * im / T(2),
-          out_re * radius.by_e,
-          out_im * radius.by_e,
-          along_re + out_re * radius.by_psi,
-          along_im + out_im * radius.by_psi};
-}
-
-/// c of the place (psi, e).
-template <class T>
-FS_FORMULA AtlasPoint<T> atlas_point(const float* rho_table, T psi, T e) {
-  return cardioid_point(look_up(rho_table, psi, e), psi);
+  const float* const zoom = tables.log_zoom + static_cast<int>(row);
+  const float* const node =
+      tables.nodes + kNodeValues * (static_cast<int>(row) * kAtlasColumns + static_cast<int>(column));
+  T value[kNodeValues], rise[kNodeValues];
+  for (int k = 0; k < kNodeValues; ++k) {
+    constexpr int kNextRow = kNodeValues * kAtlasColumns;
+    const T low = (T(1) - f) * T(node[k]) + f * T(node[k + kNextRow]),
+            high = (T(1) - f) * T(node[k + kNodeValues]) + f * T(node[k + kNodeValues + kNextRow]);
+    value[k] = (T(1) - g) * low + g * high;
+    rise[k] = kLastColumn * (high - low);
+  }
+  const bool inside = e > T(0) && e < T(1);
+  return {value[kNodeReal],
+          value[kNodeImag],
+          (T(1) - f) * T(zoom[0]) + f * T(zoom[1]),
+          value[kNodeSensitivity],
+          keep(inside, rise[kNodeReal]),
+          keep(inside, rise[kNodeImag])};
 }
 
 /// How many times the hard temporal change of a small turn is the one that training sees (image W, 64 pixels, 100
-/// iterations, fade .25, rounding .01, zoom 1.3), at e = 0, 1/8 .. 1; linear between. Measured by data/make_atlas.
+/// iterations, fade .25, rounding .01), at e = 0, 1/8 .. 1; linear between. Measured by data/make_atlas.
 inline constexpr int kChangeNodes = 9;
 FS_FORMULA double change_node(int k) {
   constexpr double kNodes[kChangeNodes] = {

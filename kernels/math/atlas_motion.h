@@ -10,7 +10,7 @@
 
 namespace fractalsync::math {
 
-inline constexpr double kJourneyMiddle = 1.6, kJourneyReach = 1.18, kJourneyRound = 0.95;
+inline constexpr double kJourneyRound = 0.95;
 inline constexpr double kJourneyWidth = 1.2532358975033751;  ///< asin(.95)
 inline constexpr double kEdgesSlowTravel = 0.5, kUsualTravel = 0.8;
 inline constexpr double kUsualSensitivity = 0.6;
@@ -54,13 +54,13 @@ FS_FORMULA T travel_step(const AtlasSpec& spec, T speed, T e) {
   return T(spec.travel) * speed * (T(1) - T(kEdgesSlowTravel) * e) / T(kUsualTravel);
 }
 template <class T>
-FS_FORMULA T journey_angle(T theta) {
-  return T(kJourneyMiddle) + T(kJourneyReach) * std::asin(T(kJourneyRound) * std::sin(theta)) / T(kJourneyWidth);
+FS_FORMULA T journey_place(T theta) {
+  return T(0.5) + std::asin(T(kJourneyRound) * std::sin(theta)) / T(2 * kJourneyWidth);
 }
 /// d phi / d speed of one frame.
 template <class T>
-FS_FORMULA T turn_of_speed(const AtlasSpec& spec, const float* sensitivity, T psi, T e) {
-  return T(spec.omega) * T(kUsualSensitivity) / look_up(sensitivity, psi, e).value;
+FS_FORMULA T turn_of_speed(const AtlasSpec& spec, const AtlasPlace<T>& place) {
+  return T(spec.omega) * T(kUsualSensitivity) / place.sensitivity;
 }
 
 /// An angle within [0, 2 pi), `x` being less than a turn beyond.
@@ -71,11 +71,10 @@ FS_FORMULA T wrapped_once(T x) {
 
 /// A row of drawn parameters from its heads.
 template <class T>
-FS_FORMULA void draw_place(const AtlasSpec& spec, const AtlasTables& tables, const T* head, float phi, float* drawn) {
-  const AtlasPoint<T> c = atlas_point(tables.rho, head[kJourney], head[kEdges]);
-  drawn[kDrawnReal] = static_cast<float>(c.re);
-  drawn[kDrawnImag] = static_cast<float>(c.im);
-  drawn[kDrawnLogZoom] = static_cast<float>(T(spec.log_zoom) + head[kLogZoom]);
+FS_FORMULA void draw_place(const AtlasPlace<T>& place, const T* head, float phi, float* drawn) {
+  drawn[kDrawnReal] = static_cast<float>(place.re);
+  drawn[kDrawnImag] = static_cast<float>(place.im);
+  drawn[kDrawnLogZoom] = static_cast<float>(place.log_zoom + head[kLogZoom]);
   drawn[kDrawnPhi] = wrapped_once(phi);
 }
 
@@ -97,10 +96,11 @@ struct AtlasMotion {
     }
     started = true;
     theta = wrapped_once(theta + travel_step(spec, head[kSpeed], head[kEdges]));
-    head[kJourney] = journey_angle(theta);
-    phi = wrapped_once(phi + head[kSpeed] * turn_of_speed(spec, tables.sensitivity, head[kJourney], head[kEdges]));
+    head[kJourney] = journey_place(theta);
+    const AtlasPlace<T> place = atlas_place(tables, head[kJourney], head[kEdges]);
+    phi = wrapped_once(phi + head[kSpeed] * turn_of_speed(spec, place));
     for (int k = 0; k < kHeads; ++k) heads[k] = static_cast<float>(head[k]);
-    draw_place(spec, tables, head, static_cast<float>(phi), drawn);
+    draw_place(place, head, static_cast<float>(phi), drawn);
   }
 };
 

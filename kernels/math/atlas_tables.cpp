@@ -4,15 +4,15 @@
 namespace fractalsync {
 namespace {
 
-constexpr float kRho[kAtlasNodes] = {
-#include "math/atlas_rho.inc"
+constexpr float kNodes[kAtlasNumbers] = {
+#include "math/atlas_nodes.inc"
 };
-constexpr float kSensitivity[kAtlasNodes] = {
-#include "math/atlas_sensitivity.inc"
+constexpr float kZooms[kAtlasRows] = {
+#include "math/atlas_zoom.inc"
 };
 
 }  // namespace
 
-AtlasTables atlas_tables() { return {kRho, kSensitivity}; }
+AtlasTables atlas_tables() { return {kNodes, kZooms}; }
 
 }  // namespace fractalsync

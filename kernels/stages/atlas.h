@@ -2,14 +2,14 @@
 // boundary atlas (math/atlas.h): e, how frayed the picture is, directly, and how fast everything goes. The journey
 // along the boundary and the rotation of the view are sums over the past.
 //
-//   ehat, huehat, satuhat, brihat = sigmoid(o0, o2, o3, o4);  lhat = .08 tanh(o5);  speed = sigmoid(o6)    (o1:
-//   reserved) y_t = (1 - alpha) y_{t-1} + alpha yhat_t   for e, hue, saturation, brightness and l, starting at the
-//   first value theta_t = theta_{t-1} + travel speed_t (1 - e_t / 2) / .8;   psi_t = 1.6 + 1.18 asin(.95 sin theta_t) /
-//   asin(.95) c_t = atlas(psi_t, e_t);   ln zoom_t = ln 1.3 + l_t phi_t = phi_{t-1} + .6 omega speed_t /
-//   sensitivity(psi_t, e_t)
+//   ehat, huehat, satuhat, brihat = sigmoid(o0, o2, o3, o4);  lhat = .027 tanh(o5);  speed = sigmoid(o6)
+//   (o1 is reserved)
+//   y_t = (1 - alpha) y_{t-1} + alpha yhat_t   for e, hue, saturation, brightness and l, starting at the first value
+//   theta_t = theta_{t-1} + travel speed_t (1 - e_t / 2) / .8;   s_t = 1/2 + asin(.95 sin theta_t) / (2 asin(.95))
+//   c_t, zeta_t, A_t = atlas(s_t, e_t);   ln zoom_t = ln zeta_t + l_t;   phi_t = phi_{t-1} + .6 omega speed_t / A_t
 //
-// The sound carries the journey: loud moves on, silence stands still. psi goes to and fro evenly; the rotation changes
-// a smooth picture as much as a frayed one. Backward theta, psi and the sensitivity count as constants.
+// The sound carries the journey: loud moves on, silence stands still. s goes to and fro evenly; the rotation changes
+// a smooth picture as much as a frayed one. Backward theta, s, zeta and A count as constants.
 #pragma once
 
 #include "core/view.h"
@@ -17,18 +17,17 @@
 
 namespace fractalsync {
 
-/// Rows of heads have the columns of visual.h, after the low-passes, but for the first two: e and psi instead of c, and
+/// Rows of heads have the columns of visual.h, after the low-passes, but for the first two: e and s instead of c, and
 /// for kLogZoom, which is l.
 enum AtlasHead : int { kEdges = kJuliaReal, kJourney = kJuliaImag };
 
 struct AtlasSpec {
-  float log_zoom = 0.26236426f;  ///< ln 1.3, that of the pictures which the atlas was measured with
-  float log_zoom_swing = 0.08f;
-  float low_pass_shape = 0.09f;  ///< alpha of e and l
+  float log_zoom_swing = 0.027f;
+  float low_pass_shape = 0.22f;  ///< alpha of e and l
   float low_pass_color = 0.20f;  ///< alpha of hue, saturation and brightness
-  float travel = 0.006079f;      ///< radians of theta per frame at full speed: a lap in 80 s at a speed of .3
-  float omega = 0.075f;          ///< radians of phi per frame at full speed
-  int atlas = 1;                 ///< kAtlasVersion of the atlas that the network knows
+  float travel = 0.003f;         ///< radians of theta per frame at full speed: a lap in 160 s at a speed of .3
+  float omega = 0.071f;          ///< radians of phi per frame at full speed
+  int atlas = 2;                 ///< kAtlasVersion of the atlas that the network knows
 
   bool operator==(const AtlasSpec&) const = default;
 };

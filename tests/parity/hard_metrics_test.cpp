@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <complex>
 
 #include "host/evaluate/correlation.h"
 #include "math/atlas.h"
@@ -58,35 +60,75 @@ TEST(HardMetrics, SeriesAreThoseOfSingleImagesAcrossBlocks) {
   }
 }
 
-// What the atlas is for (math/atlas.h): wherever one is on it, and however the view is turned, e is the edges that
-// Canny sees; and what it says a small turn changes, it changes on average.
+// A place, and what is said of it: e, and how much the picture changes by a radian of rotation.
+struct Place {
+  double re, im, log_zoom, e, sensitivity;
+};
+
+// That wherever one is, and however the view is turned, e is the edges that Canny sees; and that small turns change on
+// the average what they are said to.
+void expect_followed(const std::vector<Place>& places, const std::vector<float>& views) {
+  constexpr double kTurn = 0.02;
+  std::vector<float> drawn;
+  std::vector<double> e;
+  double expected = 0;
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    const Place& p = places[k];
+    for (const double phi : {double{views[k]}, views[k] + kTurn})
+      for (const double value : {p.re, p.im, p.log_zoom, phi}) drawn.push_back(static_cast<float>(value));
+    e.push_back(p.e);
+    expected += kTurn * p.sensitivity;
+  }
+  const auto backend = make_cpu_backend(1);
+  const HardSeries hard = hard_series(*backend, {drawn.data(), static_cast<std::int64_t>(2 * places.size()), 4});
+  std::vector<double> edges;
+  double change = 0;
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    edges.push_back(hard.edge_density[2 * k]);
+    change += hard.temporal_change[2 * k + 1];
+  }
+  EXPECT_GT(correlation(e, edges).value(), 0.93);
+  // A mean of 200 changes that spread by a fifth about what is said: three times .2 / sqrt(200).
+  EXPECT_NEAR(change / expected, 1, 0.045);
+}
+
+constexpr std::int64_t kPlaces = 200;
+
+// What the atlas is for (math/atlas.h).
 TEST(HardMetrics, FollowTheAtlas) {
   const std::uint64_t seed = 42;
   SCOPED_TRACE(testing::Message() << "seed " << seed);
-  const auto backend = make_cpu_backend(1);
-  constexpr std::int64_t kPlaces = 200;
-  constexpr float kTurn = 0.02f;
-  const auto u = test::random_floats(seed, 3 * kPlaces, 0, 1);
-  std::vector<float> drawn;
-  std::vector<double> e, expected_change;
-  for (std::size_t k = 0; k < u.size(); k += 3) {
-    const float psi = 0.42f + 2.36f * u[k], phi = 6.28f * u[k + 2];
-    const auto c = math::atlas_point(atlas_tables().rho, psi, u[k + 1]);
-    for (const float turned : {phi, phi + kTurn}) drawn.insert(drawn.end(), {c.re, c.im, std::log(1.3f), turned});
-    e.push_back(u[k + 1]);
-    expected_change.push_back(kTurn * math::look_up(atlas_tables().sensitivity, psi, u[k + 1]).value);
+  const auto u = test::random_floats(seed, 2 * kPlaces, 0, 1), views = test::random_floats(seed + 1, kPlaces, 0, 6.28f);
+  std::vector<Place> places;
+  for (std::size_t k = 0; k < u.size(); k += 2) {
+    const auto p = math::atlas_place<double>(atlas_tables(), u[k], u[k + 1]);
+    places.push_back({p.re, p.im, p.log_zoom, u[k + 1], p.sensitivity});
   }
-  const HardSeries hard = hard_series(*backend, {drawn.data(), 2 * kPlaces, 4});
-  std::vector<double> edges;
-  double change = 0, expected = 0;
-  for (std::size_t k = 0; k < e.size(); ++k) {
-    edges.push_back(hard.edge_density[2 * k]);
-    change += hard.temporal_change[2 * k + 1];
-    expected += expected_change[k];
+  expect_followed(places, views);
+}
+
+// The chart of the main cardioid that another program measured: c = m / 2 - m^2 / 4, m = rho(psi, e) e^{i psi}.
+TEST(HardMetrics, FollowAnotherProgramsChart) {
+  const std::uint64_t seed = 44;
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  const auto rho = read_npy<float>(test::golden("atlas/rho.npy")),
+             sensitivity = read_npy<float>(test::golden("atlas/sensitivity.npy"));
+  const std::int64_t rows = 257, columns = 17;
+  ASSERT_EQ(rho.shape, (std::vector<std::int64_t>{rows, columns}));
+  ASSERT_EQ(sensitivity.shape, rho.shape);
+  const auto u = test::random_floats(seed, 2 * kPlaces, 0, 1), views = test::random_floats(seed + 1, kPlaces, 0, 6.28f);
+  std::vector<Place> places;
+  for (std::size_t k = 0; k < u.size(); k += 2) {
+    const auto row = std::min(static_cast<std::int64_t>(u[k] * rows), rows - 1),
+               column = std::min(static_cast<std::int64_t>(u[k + 1] * columns), columns - 1);
+    const auto node = static_cast<std::size_t>(row * columns + column);
+    const std::complex<double> m =
+        std::polar(double{rho.values[node]}, 0.4 + 2.4 * static_cast<double>(row) / static_cast<double>(rows - 1));
+    const std::complex<double> c = m / 2.0 - m * m / 4.0;
+    places.push_back({c.real(), c.imag(), std::log(1.3), static_cast<double>(column) / static_cast<double>(columns - 1),
+                      sensitivity.values[node]});
   }
-  EXPECT_GT(correlation(e, edges).value(), 0.93);
-  // A mean of 200 changes that spread by a fifth about what the table says: three times .2 / sqrt(200).
-  EXPECT_NEAR(change / expected, 1, 0.045);
+  expect_followed(places, views);
 }
 
 TEST(Correlation, IsUndefinedForConstantSeries) {

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "math/atlas.h"
-
 namespace fractalsync {
 namespace {
 
@@ -54,13 +52,13 @@ TEST(Beauty, FollowsTheJourneyOfC) {
   for (std::int64_t t = 0; t < 101; ++t) {
     // Eighths and halves of them are exact: 12.5 to the right in 100 steps, through squares of side .05.
     drawn(series, t, kDrawnReal) = 0.125f * static_cast<float>(t);
-    series.playback.heads[static_cast<std::size_t>(t * kHeads + kJourney)] = 0.5f + 0.0075f * static_cast<float>(t);
+    series.playback.heads[static_cast<std::size_t>(t * kHeads + kJourney)] =
+        0.125f + 0.0078125f * static_cast<float>(t);
   }
   const Beauty beauty = beauty_of(series, Formulation::atlas);
   EXPECT_EQ(beauty.measure[kStep], 0.125);
   EXPECT_EQ(beauty.measure[kPlaces], 101);
-  // Both ends are floats below 2: a rounding of 2^-24 of each, and that of the product.
-  EXPECT_NEAR(beauty.measure[kJourneyShare].value(), 0.75 / (kAtlasLastAngle - kAtlasFirstAngle), std::ldexp(4.0, -24));
+  EXPECT_EQ(beauty.measure[kJourneyShare], 0.78125);
 }
 
 TEST(Beauty, FlickerIsWhatIsFasterThanFiveHertz) {
