@@ -140,7 +140,6 @@ TEST(PipelineVerification, SeesEveryDifferenceOfTheAtlas) {
     std::get<AtlasSpec>(changed.motion).*of += by;
     EXPECT_THROW(verify_pipeline(pipeline_bytes(changed), network, reference), Error) << what;
   };
-  rejected(&AtlasSpec::log_zoom, 0.01f, "zoom");
   rejected(&AtlasSpec::log_zoom_swing, 0.01f, "the zoom's swing");
   rejected(&AtlasSpec::low_pass_shape, 0.05f, "the low-pass of shapes");
   rejected(&AtlasSpec::low_pass_color, 0.05f, "the low-pass of colours");
@@ -187,7 +186,8 @@ TEST(Pipeline, OfTheAtlasTakesItsJourneyFromTheFirstState) {
 }
 
 TEST(PipelineBytes, AreSmall) {
-  EXPECT_LE(pipeline_bytes(test::random_model(WindowSpec{}, true, 3, AtlasSpec{})).size(), 1'000'000u);
+  // The atlas' tables are a tenth of it.
+  EXPECT_LE(pipeline_bytes(test::random_model(WindowSpec{}, true, 3, AtlasSpec{})).size(), 1'050'000u);
   EXPECT_LE(pipeline_bytes(test::random_model(WindowSpec{}, true, 3)).size(), 1'000'000u);
 }
 

@@ -2,7 +2,7 @@
 import { UserError } from './errors';
 import { authorization } from './token';
 
-/** A pipeline.onnx is under 1 MB; nothing near this size is one. */
+/** A pipeline.onnx has about 1 MB; nothing near this size is one. */
 const LARGEST_MODEL_BYTES = 64 << 20;
 
 export interface ServerModel {
