@@ -26,7 +26,7 @@ struct AtlasSpec {
   float low_pass_shape = 0.22f;  ///< alpha of e and l
   float low_pass_color = 0.20f;  ///< alpha of hue, saturation and brightness
   float travel = 0.003f;         ///< radians of theta per frame at full speed: a lap in 160 s at a speed of .3
-  float omega = 0.071f;          ///< radians of phi per frame at full speed
+  float omega = 0.078f;          ///< radians of phi per frame at full speed
   int atlas = 2;                 ///< kAtlasVersion of the atlas that the network knows
 
   bool operator==(const AtlasSpec&) const = default;
