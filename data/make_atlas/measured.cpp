@@ -1,7 +1,6 @@
 #include "data/make_atlas/measured.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "host/evaluate/hard_metrics.h"
 #include "host/train/recipe.h"

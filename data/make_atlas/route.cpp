@@ -1,6 +1,5 @@
 #include "data/make_atlas/route.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "data/make_atlas/surface.h"

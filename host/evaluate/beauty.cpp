@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-#include "math/atlas.h"
+#include "stages/atlas.h"
 
 namespace fractalsync {
 namespace {

@@ -10,8 +10,8 @@
 namespace fractalsync {
 namespace {
 
-/// Judging takes about as long as a hundred steps. The hard metrics swing from one judgement to the next, and the best of
-/// two dozen is better than the last; but of fewer frames an early one wins by luck.
+/// Judging takes about as long as a hundred steps. The hard metrics swing from one judgement to the next, and the best
+/// of two dozen is better than the last; but of fewer frames an early one wins by luck.
 constexpr std::int64_t kFewestStepsBetweenValidations = 200;
 constexpr std::int64_t kValidations = 25;
 constexpr std::int64_t kValidationFrames = 4096;

@@ -83,9 +83,8 @@ struct Colors {
 
 /// Colour of a point, each channel in [0, 1]. `rim` is the distance at which the glow along the Julia set has fallen to
 /// a half, `curtain` what hangs behind (math/backdrop.h).
-///   outside  analogous hues that wander with the escape time, full light near the set; far away the dim curtains,
-///   which
-///            have hues of their own
+///   outside  analogous hues that wander with the escape time, full light near the set; far away dim curtains with hues
+///            of their own
 ///   glow     along the boundary, by the distance estimate
 ///   inside   the complementary hue, shaped by the orbit trap; fades in where escape takes 28 to 68 steps
 ///   exposure by brightness, then a soft shoulder instead of clipping
