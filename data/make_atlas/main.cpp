@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <numbers>
 #include <string>
 
@@ -26,9 +27,9 @@ const std::vector<double> kOffsets = {-.6,   -.5,   -.4,   -.3,   -.24,  -.18, -
                                       -.025, -.015, -.009, -.005, -.002, 0,    .0015, .003, .0045, .006,
                                       .008,  .01,   .0125, .015,  .02,   .026, .033,  .04,  .05,   .062,
                                       .075,  .09,   .11,   .13,   .17,   .2,   .25,   .3};
-constexpr double kFarthest = 0.03;   // outside, in the plane: beyond it are other parts of the set
-constexpr double kEdgesSigma = 0.5;  // stations
-constexpr std::size_t kEdgeViews = 3, kSensitivityViews = 6;
+constexpr double kFarthest = 0.03;  // outside, in the plane: beyond it are other parts of the set
+constexpr std::size_t kEdgeViews = 6, kSensitivityViews = 6;
+constexpr int kRounds = 3;
 
 // What e spans, everywhere alike: from calm shapes to where bursts begin.
 constexpr double kCalmEdges = 0.025, kMostEdges = 0.05;
@@ -39,8 +40,8 @@ constexpr double kSensitivityAlong = 2, kSensitivityAcross = 0.7;  // nodes
 
 /// What is drawn at a row of the atlas.
 struct Row {
+  Station station;
   std::vector<std::complex<double>> c;  ///< for each e
-  double log_zoom;
 };
 
 /// Six of them are spread over the half turn after which a picture is the same again.
@@ -64,30 +65,42 @@ Means measure(Backend& backend, std::vector<Turn> places, std::size_t views) {
 
 std::complex<double> at(const Station& station, double offset) { return station.place + offset * station.outward; }
 
-/// Edge density over (stations, kOffsets).
-Surface survey(Backend& backend, const std::vector<Station>& stations) {
+/// Edge densities across the route, by offset.
+using Profile = std::map<double, double>;
+
+/// Measures the edges at offsets[k] of stations[k] and adds them to profiles[k].
+void survey(Backend& backend, const std::vector<Station>& stations, const std::vector<std::vector<double>>& offsets,
+            std::vector<Profile>& profiles) {
   std::vector<Turn> places;
-  for (const Station& station : stations)
-    for (const double offset : kOffsets) {
-      const std::complex<double> c = at(station, offset);
-      places.push_back({c.real(), c.imag(), station.log_zoom, 0});
+  for (std::size_t k = 0; k < stations.size(); ++k)
+    for (const double offset : offsets[k]) {
+      const std::complex<double> c = at(stations[k], offset);
+      places.push_back({c.real(), c.imag(), stations[k].log_zoom, 0});
     }
-  Surface edges(stations.size(), kOffsets.size());
-  edges.values = measure(backend, places, kEdgeViews).edge_density;
-  return blur_along(edges, kEdgesSigma);
+  const std::vector<double> density = measure(backend, places, kEdgeViews).edge_density;
+  auto measured = density.begin();
+  for (std::size_t k = 0; k < stations.size(); ++k)
+    for (const double offset : offsets[k]) profiles[k][offset] = *measured++;
 }
 
-/// The offset at which there are as many edges as each e asks for: the inverse of the edges' running maximum up to
-/// their peak, as far as one goes outwards.
-std::vector<double> offsets_of(const Station& station, const std::vector<double>& edges, const std::vector<double>& e) {
+/// Offsets to begin with, as far as one goes outwards.
+std::vector<double> first_offsets(const Station& station) {
   const double farthest = kFarthest / std::abs(station.outward);
-  std::vector<double> offsets, density;
-  for (std::size_t k = 0; k < kOffsets.size() && kOffsets[k] < farthest; ++k) {
-    offsets.push_back(kOffsets[k]);
-    density.push_back(edges[k]);
-  }
+  std::vector<double> offsets;
+  for (const double offset : kOffsets)
+    if (offset < farthest) offsets.push_back(offset);
   offsets.push_back(farthest);
-  density.push_back(interpolate(farthest, kOffsets, edges));
+  return offsets;
+}
+
+/// The offset at which there are as many edges as each e asks for: the inverse of the profile's running maximum up to
+/// its peak.
+std::vector<double> offsets_of(const Profile& profile, const std::vector<double>& e) {
+  std::vector<double> offsets, density;
+  for (const auto& [offset, edges] : profile) {
+    offsets.push_back(offset);
+    density.push_back(edges);
+  }
   const auto peak = static_cast<std::size_t>(std::max_element(density.begin(), density.end()) - density.begin());
   const double least = std::max(kCalmEdges, kAboveLeast * density.front()), most = kBelowPeak * density[peak];
   offsets.resize(peak + 1);
@@ -102,35 +115,49 @@ std::vector<double> offsets_of(const Station& station, const std::vector<double>
   return found;
 }
 
+/// The rows of these stations. Edges jump where c crosses the boundary, so the offsets that were found are measured
+/// too, and found again between those, `rounds` times.
+std::vector<Row> rows_at(Backend& backend, const std::vector<Station>& stations, int rounds) {
+  const std::vector<double> e = evenly(0, 1, kAtlasColumns);
+  std::vector<Profile> profiles(stations.size());
+  std::vector<std::vector<double>> offsets;
+  for (const Station& station : stations) offsets.push_back(first_offsets(station));
+  for (int round = 0; round <= rounds; ++round) {
+    survey(backend, stations, offsets, profiles);
+    for (std::size_t k = 0; k < stations.size(); ++k) offsets[k] = offsets_of(profiles[k], e);
+  }
+  std::vector<Row> rows;
+  for (std::size_t k = 0; k < stations.size(); ++k) {
+    rows.push_back({stations[k], {}});
+    for (const double offset : offsets[k]) rows.back().c.push_back(at(stations[k], offset));
+  }
+  return rows;
+}
+
 /// As far as c goes between rows at the e where it goes farthest.
 double distance(const Row& a, const Row& b) {
   double farthest = 0;
   for (std::size_t k = 0; k < a.c.size(); ++k) farthest = std::max(farthest, std::abs(b.c[k] - a.c[k]));
   return farthest;
 }
-Row between(const Row& a, const Row& b, double share) {
-  Row row{{}, a.log_zoom + share * (b.log_zoom - a.log_zoom)};
+Row between_rows(const Row& a, const Row& b, double share) {
+  Row row{between(a.station, b.station, share), {}};
   for (std::size_t k = 0; k < a.c.size(); ++k) row.c.push_back(a.c[k] + share * (b.c[k] - a.c[k]));
   return row;
 }
 
+/// Stations along the route, evenly spaced, tell how far c goes; at stations spaced by that it is measured closely.
 std::vector<Row> chart(Backend& backend) {
-  const std::vector<Station> stations = route(kStations);
-  const std::vector<double> e = evenly(0, 1, kAtlasColumns);
-  const Surface edges = survey(backend, stations);
-  std::vector<Row> rows;
-  for (std::size_t k = 0; k < stations.size(); ++k) {
-    rows.push_back({{}, stations[k].log_zoom});
-    for (const double offset : offsets_of(stations[k], edges.row(k), e))
-      rows.back().c.push_back(at(stations[k], offset));
-  }
-  return equally_spaced(rows, kAtlasRows, distance, between);
+  std::vector<Station> stations;
+  for (const Row& row : equally_spaced(rows_at(backend, route(kStations), 0), kAtlasRows, distance, between_rows))
+    stations.push_back(row.station);
+  return rows_at(backend, stations, kRounds);
 }
 
 Surface sensitivity(Backend& backend, const std::vector<Row>& rows) {
   std::vector<Turn> places;
   for (const Row& row : rows)
-    for (const std::complex<double>& c : row.c) places.push_back({c.real(), c.imag(), row.log_zoom, 0});
+    for (const std::complex<double>& c : row.c) places.push_back({c.real(), c.imag(), row.station.log_zoom, 0});
   Surface change(rows.size(), kAtlasColumns);
   change.values = measure(backend, places, kSensitivityViews).sensitivity;
   return blur_across(blur_along(change, kSensitivityAlong), kSensitivityAcross);
@@ -171,7 +198,7 @@ void write_numbers(const std::filesystem::path& path, const std::vector<float>& 
 
 int run(int argc, char** argv) {
   if (argc != 2 || std::string(argv[1]) == "--help") {
-    std::cout << "usage: make_atlas FOLDER\nMeasures the boundary atlas, in a minute or two, and writes its tables.\n";
+    std::cout << "usage: make_atlas FOLDER\nMeasures the boundary atlas, in some minutes, and writes its tables.\n";
     return argc != 2 ? 2 : 0;
   }
   const std::filesystem::path folder = argv[1];
@@ -180,7 +207,7 @@ int run(int argc, char** argv) {
   const Surface change = sensitivity(*backend, rows);
   std::vector<float> nodes, log_zoom;
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    log_zoom.push_back(static_cast<float>(rows[r].log_zoom));
+    log_zoom.push_back(static_cast<float>(rows[r].station.log_zoom));
     for (std::size_t k = 0; k < kAtlasColumns; ++k)
       for (const double value : {rows[r].c[k].real(), rows[r].c[k].imag(), change(r, k)})
         nodes.push_back(static_cast<float>(value));

@@ -13,7 +13,11 @@ constexpr double kFirstAngle = 0.40, kLastAngle = 2.98, kFirstDiscAngle = 0.30, 
 constexpr std::complex<double> kValley = {-0.748, 0.06}, kAcrossValley = {-0.03, 0.20};
 
 // The sets of the disc are longer, and have more edges when calm: from farther away they have as many as the others.
-constexpr double kLogZoom = 0.26236426, kDiscLogZoom = 0.09;  // the first is ln 1.3
+constexpr double kLogZoom = 0.26236426, kDiscLogZoom = 0.06;  // the first is ln 1.3
+
+// Where the bulb of period 3 begins, sets have fewer edges, however frayed; from close by they have as many.
+constexpr std::complex<double> kRabbit = {-0.125, 0.6495190528};
+constexpr double kRabbitLogZoom = 0.22, kRabbitWidth = 0.10;
 
 constexpr double kRounding = 0.012, kZoomRounding = 0.08;  // of the route, by distance
 
@@ -33,14 +37,18 @@ std::vector<Station> landmarks() {
   return stations;
 }
 
+double distance(const Station& a, const Station& b) { return std::abs(b.place - a.place); }
+
+double closer(std::complex<double> place) {
+  return kRabbitLogZoom * std::exp(-std::norm(place - kRabbit) / (kRabbitWidth * kRabbitWidth));
+}
+
+}  // namespace
+
 Station between(const Station& a, const Station& b, double share) {
   const auto mix = [&](const auto& from, const auto& to) { return from + share * (to - from); };
   return {mix(a.place, b.place), mix(a.outward, b.outward), mix(a.log_zoom, b.log_zoom)};
 }
-
-double distance(const Station& a, const Station& b) { return std::abs(b.place - a.place); }
-
-}  // namespace
 
 std::vector<Station> route(std::size_t count) {
   // Rounded on a finer grid than the result's.
@@ -59,7 +67,7 @@ std::vector<Station> route(std::size_t count) {
   path = blur_along(path, kRounding * rows_of_length);
   zoom = blur_along(zoom, kZoomRounding * rows_of_length);
   for (std::size_t k = 0; k < fine.size(); ++k)
-    fine[k] = {{path(k, 0), path(k, 1)}, {path(k, 2), path(k, 3)}, zoom(k, 0)};
+    fine[k] = {{path(k, 0), path(k, 1)}, {path(k, 2), path(k, 3)}, zoom(k, 0) + closer({path(k, 0), path(k, 1)})};
   return equally_spaced(fine, count, distance, between);
 }
 

@@ -14,6 +14,9 @@ struct Station {
   double log_zoom;
 };
 
+/// On the straight way from one to the other.
+Station between(const Station& a, const Station& b, double share);
+
 /// `count` stations, equally far from each other: along the upper half of the main cardioid, from near its cusp, past
 /// -3/4 through the valley, and along the disc of period 2 as long as its Julia sets are rich.
 std::vector<Station> route(std::size_t count);

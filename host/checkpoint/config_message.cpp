@@ -6,7 +6,7 @@
 
 #include "core/check.h"
 #include "host/checkpoint/message.h"
-#include "math/atlas.h"
+#include "stages/atlas.h"
 
 namespace fractalsync {
 namespace {

@@ -5,8 +5,8 @@
 // spirals beside it.
 //
 // c, the zoom at which it is looked at, and `sensitivity`, how much the picture changes by a radian of rotation, are
-// tables (bilinear between their nodes), measured once by data/make_atlas. Rows are spaced so that c goes equally far,
-// at the e where it goes farthest, from each to the next: travel at an even pace is even in the picture.
+// tables (bilinear between their nodes), measured once by data/make_atlas. Rows are spaced by how far c goes, as a
+// first survey finds it: travel at an even pace is nearly even in the picture.
 #pragma once
 
 #include <cmath>
@@ -29,9 +29,6 @@ struct AtlasTables {
 
 /// In host memory, and of the same values as those that a GPU has.
 AtlasTables atlas_tables();
-
-/// Changes with every change of a table: a network plays on the atlas that it was trained with.
-inline constexpr int kAtlasVersion = 2;
 
 namespace math {
 

@@ -2,7 +2,7 @@
 // boundary atlas (math/atlas.h): e, how frayed the picture is, directly, and how fast everything goes. The journey
 // along the boundary and the rotation of the view are sums over the past.
 //
-//   ehat, huehat, satuhat, brihat = sigmoid(o0, o2, o3, o4);  lhat = .027 tanh(o5);  speed = sigmoid(o6)
+//   ehat, huehat, satuhat, brihat = sigmoid(o0, o2, o3, o4);  lhat = .02 tanh(o5);  speed = sigmoid(o6)
 //   (o1 is reserved)
 //   y_t = (1 - alpha) y_{t-1} + alpha yhat_t   for e, hue, saturation, brightness and l, starting at the first value
 //   theta_t = theta_{t-1} + travel speed_t (1 - e_t / 2) / .8;   s_t = 1/2 + asin(.95 sin theta_t) / (2 asin(.95))
@@ -21,13 +21,16 @@ namespace fractalsync {
 /// for kLogZoom, which is l.
 enum AtlasHead : int { kEdges = kJuliaReal, kJourney = kJuliaImag };
 
+/// Of the tables in math/atlas.h; changes with them: a network plays on the atlas that it was trained with.
+inline constexpr int kAtlasVersion = 3;
+
 struct AtlasSpec {
-  float log_zoom_swing = 0.027f;
-  float low_pass_shape = 0.22f;  ///< alpha of e and l
+  float log_zoom_swing = 0.02f;
+  float low_pass_shape = 0.18f;  ///< alpha of e and l
   float low_pass_color = 0.20f;  ///< alpha of hue, saturation and brightness
-  float travel = 0.003f;         ///< radians of theta per frame at full speed: a lap in 160 s at a speed of .3
-  float omega = 0.078f;          ///< radians of phi per frame at full speed
-  int atlas = 2;                 ///< kAtlasVersion of the atlas that the network knows
+  float travel = 0.0025f;        ///< radians of theta per frame at full speed: a lap in 190 s at a speed of .3
+  float omega = 0.072f;          ///< radians of phi per frame at full speed
+  int atlas = kAtlasVersion;     ///< which atlas the network knows
 
   bool operator==(const AtlasSpec&) const = default;
 };

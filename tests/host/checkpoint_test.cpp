@@ -12,7 +12,7 @@
 #include "core/check.h"
 #include "core/rng.h"
 #include "host/io/atomic_file.h"
-#include "math/atlas.h"
+#include "stages/atlas.h"
 #include "support/compare.h"
 #include "support/random.h"
 

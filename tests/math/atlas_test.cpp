@@ -8,7 +8,9 @@
 #include <cmath>
 #include <complex>
 #include <cstring>
+#include <vector>
 
+#include "stages/atlas.h"
 #include "support/random.h"
 
 namespace fractalsync {
@@ -75,23 +77,26 @@ TEST(Atlas, IsConstantBeyondItsEnds) {
     }
 }
 
-// Within |c| < 1 and above the real axis lies the route; a lap of two thousand frames goes through 1024 rows, and so c
-// goes less than .004 by travel alone in a frame.
+// Within |c| < 1 and above the real axis lies the route. At full speed a frame goes .6 rows on, at a usual speed of .3
+// a fifth of a row: there c goes less than .0025 a frame by travel alone at most e's. Where edges hardly tell one place
+// from the next, in calm shapes above all, it may go .01.
 TEST(Atlas, GoesEvenlyAlongTheBoundary) {
   for (int row = 0; row < kAtlasRows; ++row) {
-    double farthest = 0;
+    std::vector<double> distances;
     for (int column = 0; column < kAtlasColumns; ++column) {
       const std::complex<double> c = c_of(row, column);
       EXPECT_TRUE(std::abs(c) < 1 && c.imag() > 0) << row << ", " << column;
       EXPECT_TRUE(node(row, column)[kNodeSensitivity] > 0.4f && node(row, column)[kNodeSensitivity] < 1.6f)
           << row << ", " << column;
-      if (row > 0) farthest = std::max(farthest, std::abs(c - c_of(row - 1, column)));
+      if (row > 0) distances.push_back(std::abs(c - c_of(row - 1, column)));
     }
     if (row > 0) {
-      EXPECT_GT(farthest, 0.0015) << row;
-      EXPECT_LT(farthest, 0.008) << row;
+      std::sort(distances.begin(), distances.end());
+      EXPECT_GT(distances[kAtlasColumns / 2], 0.0005) << row;
+      EXPECT_LT(distances[kAtlasColumns / 2], 0.0125) << row;
+      EXPECT_LT(distances.back(), 0.05) << row;
     }
-    EXPECT_TRUE(atlas_tables().log_zoom[row] > 0 && atlas_tables().log_zoom[row] < 0.27f) << row;
+    EXPECT_TRUE(atlas_tables().log_zoom[row] >= 0 && atlas_tables().log_zoom[row] < 0.5f) << row;
   }
 }
 
@@ -115,8 +120,8 @@ TEST(Atlas, IsThatOfItsVersion) {
   };
   take(atlas_tables().nodes, kAtlasNumbers);
   take(atlas_tables().log_zoom, kAtlasRows);
-  EXPECT_EQ(kAtlasVersion, 2);
-  EXPECT_EQ(hash, 0xe9b54b3017713267u);
+  EXPECT_EQ(kAtlasVersion, 3);
+  EXPECT_EQ(hash, 0x938637ac84143c9au);
 }
 
 }  // namespace
