@@ -5,6 +5,8 @@
 #include <functional>
 #include <tuple>
 
+#include "math/model_features.h"
+
 namespace fractalsync {
 namespace {
 
@@ -28,9 +30,12 @@ std::vector<TrackVersion> as_recorded(const std::vector<TrackFeatures>& tracks) 
 
 void TrackVersion::read(FrameRange frames, View<float> raw) const {
   track->raw.read(frames.first, frames.count, raw);
-  if (!muted) return;
   const Matrix<float> rows(raw.data(), frames.count, kBaseFeatures);
-  for (std::int64_t t = 0; t < rows.rows(); ++t) rows(t, kFlux) = rows(t, kRms) = 0;
+  if (pitch != 1)
+    for (std::int64_t t = 0; t < rows.rows(); ++t)
+      for (int f = 0; f < kBaseFeatures; ++f) rows(t, f) = math::higher(f, rows(t, f), pitch);
+  if (muted)
+    for (std::int64_t t = 0; t < rows.rows(); ++t) rows(t, kFlux) = rows(t, kRms) = 0;
 }
 
 std::int64_t frames_to_store(const WindowSpec& window, const std::vector<TrackVersion>& tracks) {
@@ -94,8 +99,8 @@ std::vector<TrackStore::Placed> TrackStore::place(const std::vector<TrackVersion
   }
   std::sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
     if (a.version.track != b.version.track) return std::less<>()(a.version.track, b.version.track);
-    return std::tie(a.under.first, a.under.count, a.version.muted) <
-           std::tie(b.under.first, b.under.count, b.version.muted);
+    return std::tie(a.under.first, a.under.count, a.version.muted, a.version.pitch) <
+           std::tie(b.under.first, b.under.count, b.version.muted, b.version.pitch);
   });
   return placed;
 }

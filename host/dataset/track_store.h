@@ -28,6 +28,7 @@ struct TrackVersion {
   float louder_by = 0;                  ///< decibels
   std::optional<FrameRange> part = {};  ///< none: all of it
   bool muted = false;                   ///< without loudness and flux
+  float pitch = 1;                      ///< times as high
 
   FrameRange range() const { return part.value_or(FrameRange{0, track->frames()}); }
   /// Raw features [frames.count * 6] of these frames of the track. Throws Error when they cannot be read.
@@ -83,7 +84,8 @@ class TrackStore {
 
     /// Whether these are the other's raw features.
     bool reads_as(const Placed& other) const {
-      return version.track == other.version.track && version.muted == other.version.muted && under == other.under;
+      return version.track == other.version.track && version.muted == other.version.muted &&
+             version.pitch == other.version.pitch && under == other.under;
     }
   };
   std::vector<Placed> place(const std::vector<TrackVersion>& tracks);

@@ -10,9 +10,12 @@
 namespace fractalsync {
 namespace {
 
-/// Other music may be louder than what the network was trained on, and a network is wrong beyond what it has seen: it
-/// is trained on each track at these loudnesses as well.
-constexpr float kOtherLoudnesses[] = {-6, 6, 12};  // decibels
+/// Other music may be louder than what the network was trained on, or have higher tones or noises, and a network is
+/// wrong beyond what it has seen: it is trained on these variations of each track as well.
+constexpr struct {
+  float louder_by;  // decibels
+  float pitch;
+} kVariations[] = {{-6, 1.5f}, {6, 2.0f}, {12, 0.7f}};
 
 /// Which files are for what, as indices into music.tracks.
 struct Split {
@@ -57,17 +60,16 @@ TrainingState fresh_state(const TrainConfig& config) {
 
 TrainingTracks training_tracks(const Music& music, const Split& split, Formulation formulation) {
   TrainingTracks tracks;
-  const auto add = [&](const std::vector<std::size_t>& some, float louder_by, std::vector<TrackVersion>& to) {
-    for (const std::size_t k : some) to.push_back({&music.tracks[k], louder_by});
-  };
-  add(split.training, 0, tracks.training);
-  for (const float decibels : kOtherLoudnesses) add(split.training, decibels, tracks.louder);
+  for (const std::size_t k : split.training) tracks.training.push_back({&music.tracks[k]});
+  for (const auto& [louder_by, pitch] : kVariations)
+    for (const std::size_t k : split.training)
+      tracks.varied.push_back({.track = &music.tracks[k], .louder_by = louder_by, .pitch = pitch});
   // Songs seldom fall silent for long. The atlas formulation, in which even a quiet picture travels, is trained on
   // every second track without loudness and flux, too.
   if (formulation == Formulation::atlas)
     for (std::size_t n = 0; n < split.training.size(); n += 2)
-      tracks.louder.push_back({.track = &music.tracks[split.training[n]], .muted = true});
-  add(split.validation, 0, tracks.validation);
+      tracks.varied.push_back({.track = &music.tracks[split.training[n]], .muted = true});
+  for (const std::size_t k : split.validation) tracks.validation.push_back({&music.tracks[k]});
   return tracks;
 }
 

@@ -11,7 +11,7 @@ namespace {
 /// Where not all of the music is held, this much of it is: some thousand sequences.
 constexpr std::int64_t kFramesOfComingSteps = 1 << 18;
 
-/// What a draw chooses between fits in 32 bits (math/draw.h): 7000 hours of music at four loudnesses.
+/// What a draw chooses between fits in 32 bits (math/draw.h): 7000 hours of music in four variations.
 constexpr std::int64_t kMostStarts = 0xffffffff;
 
 /// Those of `tracks` that offer a start, in their order.

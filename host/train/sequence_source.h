@@ -19,8 +19,8 @@ struct BatchShape {
   std::int64_t frames() const { return std::int64_t{sequences} * length; }
 };
 
-/// Music whose features and targets take no more is held whole: with the six features, thirteen hours, at four
-/// loudnesses and with a fifth held out.
+/// Music whose features and targets take no more is held whole: with the six features, thirteen hours, in four
+/// variations and with a fifth held out.
 inline constexpr std::int64_t kMusicInMemory = std::int64_t{256} << 20;
 
 class SequenceSource {

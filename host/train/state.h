@@ -42,7 +42,7 @@ struct TrainingState {
   int finished_epochs = 0;
   EpochSums unfinished;
   std::vector<EpochRecord> history;
-  std::optional<double> best_score;  ///< mean hard correlation of best.ckpt
+  std::optional<double> best_score;  ///< highest mean hard correlation of a judgement
   /// Files, relative to the data folder, sorted.
   std::vector<std::string> training_files, validation_files;
 };

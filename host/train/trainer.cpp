@@ -10,11 +10,16 @@
 namespace fractalsync {
 namespace {
 
-/// Judging takes about as long as a hundred steps. The hard metrics swing from one judgement to the next, and the best
-/// of two dozen is better than the last; but of fewer frames an early one wins by luck.
+/// Judging takes about as long as a hundred steps, and the hard metrics swing from one judgement to the next, the more
+/// the fewer frames they are of.
 constexpr std::int64_t kFewestStepsBetweenValidations = 200;
 constexpr std::int64_t kValidations = 25;
 constexpr std::int64_t kValidationFrames = 4096;
+
+/// Scores differ by about this from one judgement to the next when nothing is learnt any more. Of networks that differ
+/// less the last is kept: it has settled more, while the highest score of many is partly luck ("one-standard-error
+/// rule": Breiman et al., "Classification and regression trees", 1984).
+constexpr double kAsGood = 0.02;
 
 /// Steps whose losses are kept on the backend until someone asks for them, or the epoch ends.
 constexpr std::int64_t kMostLogRows = 4096;
@@ -53,7 +58,7 @@ BatchShape batch_shape(const TrainConfig& config, std::int64_t longest_track_win
 
 std::vector<TrackVersion> TrainingTracks::drawn_from() const {
   std::vector<TrackVersion> tracks = training;
-  tracks.insert(tracks.end(), louder.begin(), louder.end());
+  tracks.insert(tracks.end(), varied.begin(), varied.end());
   return tracks;
 }
 
@@ -138,10 +143,8 @@ void Trainer::judge() {
   judgement_ = validate();
   state_.unfinished.validation = judgement_;
   const double now = score(*judgement_);
-  if (!state_.best_score || now > *state_.best_score) {
-    state_.best_score = now;
-    improved_ = true;
-  }
+  improved_ = !state_.best_score || now > *state_.best_score - kAsGood;
+  state_.best_score = std::max(now, state_.best_score.value_or(now));
 }
 
 Correlations Trainer::validate() {

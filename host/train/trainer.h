@@ -24,9 +24,9 @@ inline constexpr int kShortestSequence = 8;  ///< windows; fewer do not make a c
 /// What a training reads, and what for.
 struct TrainingTracks {
   std::vector<TrackVersion> training;
-  /// The training tracks at other loudnesses, or muted: sequences are drawn from them too, but an epoch is a pass over
-  /// `training`.
-  std::vector<TrackVersion> louder;
+  /// The training tracks at other loudnesses and pitches, or muted: sequences are drawn from them too, but an epoch is a
+  /// pass over `training`.
+  std::vector<TrackVersion> varied;
   std::vector<TrackVersion> validation;  ///< judged by; when there are none, the training tracks are
 
   /// All that sequences are drawn from, and statistics taken of.
@@ -52,7 +52,7 @@ class Trainer {
   /// The hard correlations on the validation tracks, if the network was judged after the step just done: every
   /// steps_between_validations() steps and at the end.
   const std::optional<Correlations>& judgement() const { return judgement_; }
-  /// True when that judgement was better than all before.
+  /// True when no judgement before was clearly better than that one.
   bool improved() const { return improved_; }
   const std::vector<EpochRecord>& history() const { return state_.history; }
   int finished_epochs() const { return state_.finished_epochs; }

@@ -24,6 +24,14 @@ FS_FORMULA float louder(int f, float x, float gain) {
   return f == kFlux ? std::log1p(gain * gain * std::expm1(x)) : x;
 }
 
+/// What raw feature f would be had every frequency been `pitch` times as high: what is in Hz goes up with it, as far as
+/// the Nyquist frequency, and so do zero crossings, of which there is one a sample at most. The others stay, nearly.
+FS_FORMULA float higher(int f, float raw, float pitch) {
+  if (f == kCentroid || f == kRolloff) return raw * pitch < kNyquistHz ? raw * pitch : kNyquistHz;
+  if (f == kZcr) return raw * pitch < 1.0f ? raw * pitch : 1.0f;
+  return raw;
+}
+
 /// What a centred feature is multiplied by.
 template <class T>
 FS_FORMULA T standardizing_scale(T std) {

@@ -15,7 +15,7 @@
 //   amplitude = mean_q [ relu(k_e - std_t e)/.2 + relu(k_h - std_t hue)/.15 ],  k_e = min(.25, .2 std_t zcr),
 //               k_h = min(.25, .15 std_t centroid): visibly, and in proportion to what is heard
 //   centre    = .1 mean_q 4 (mean_t e - .5)^2
-//   calm      = .325 mean speed
+//   calm      = .29 mean speed
 //
 // judges a change by what a person sees of it (math::change_calibration), and lets shapes answer for edges, the
 // rotation for change, and nothing else for either.
@@ -61,7 +61,7 @@ inline LossSpec atlas_loss() {
   spec.loudness_brightness = 0.1f;
   spec.amplitude = 1;
   spec.centre = 0.1f;
-  spec.calm = 0.325f;
+  spec.calm = 0.29f;
   spec.smooths[1] = spec.smooths[kLogZoom] = spec.smooths[kSpeed] = false;
   spec.routes = GradientRoutes::separate;
   spec.calibrated_change = true;

@@ -36,7 +36,7 @@ struct Training {
 
   /// The state after `steps` more steps of a trainer made anew.
   void advance(int steps) {
-    Trainer trainer(backend, {.training = as_recorded(tracks), .louder = {}, .validation = {}}, state, bytes_in_memory);
+    Trainer trainer(backend, {.training = as_recorded(tracks), .varied = {}, .validation = {}}, state, bytes_in_memory);
     for (int i = 0; i < steps; ++i) trainer.step();
     state = trainer.snapshot();
   }

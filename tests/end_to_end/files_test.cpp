@@ -91,6 +91,7 @@ TEST_F(Files, TrainingLeavesItsCheckpointsAndItsHistory) {
   EXPECT_TRUE(json::parse(lines.back()).contains("validation")) << "the last step is always judged";
 }
 
+// To within .02: of those that are as good as the best, it is the last.
 TEST_F(Files, BestIsTheBestByTheHardScore) {
   // Some hundred steps, so that there are several judgements; a high rate, so that the last is hardly the best.
   train({"--epochs", "100", "--save-every", "100", "--learning-rate", "0.05"});
@@ -103,7 +104,7 @@ TEST_F(Files, BestIsTheBestByTheHardScore) {
     ++judgements;
     double score = 0;
     for (const auto& r : record.validation->pair) score += r.value_or(0) / static_cast<double>(kPairs);
-    if (score > best) best_epoch = record.epoch;
+    if (score > best - 0.02) best_epoch = record.epoch;
     best = std::max(best, score);
   }
   EXPECT_GE(judgements, 3);

@@ -152,6 +152,20 @@ TEST(TrackStore, HoldsATrackAtOtherLoudnesses) {
       EXPECT_LT(quiet[i], loud[i]) << i;
 }
 
+TEST(TrackStore, HoldsATrackAtAnotherPitch) {
+  const auto backend = make_cpu_backend(1);
+  const TrackFeatures track{"a", std::vector<float>{3000, 1, 2, 0.25f, 3, 4000, 9000, 1, 2, 0.75f, 3, 10000}};
+  const FeatureStatistics as_is{std::vector<float>(6), std::vector<float>(6, 1.0f)};
+  const TrackStore store(*backend, {.frames = 1}, {{&track}, {.track = &track, .pitch = 1.5f}}, as_is);
+  const std::vector<float> higher = stored_frames(*backend, store, 1);
+  std::vector<float> expected = stored_frames(*backend, store, 0);
+  for (const Feature f : {kCentroid, kZcr, kRolloff}) expected[f] *= 1.5f;
+  expected[kBaseFeatures + kCentroid] = expected[kBaseFeatures + kRolloff] = 1;  // the Nyquist frequency
+  expected[kBaseFeatures + kZcr] = 1;
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    EXPECT_LE(std::abs(higher[i] - expected[i]), 4 * 0x1p-24 * expected[i]) << i;
+}
+
 /// Keeps the largest sum of bytes that were in use at once.
 class MeasuredMemory : public Memory {
  public:

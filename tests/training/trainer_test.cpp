@@ -39,7 +39,7 @@ struct Fixture {
 TrainingState advance(Backend& backend, const Fixture& fixture, TrainingState state, int steps,
                       std::int64_t bytes_in_memory = kMusicInMemory) {
   const std::vector<TrackVersion> tracks = as_recorded(fixture.tracks);
-  Trainer trainer(backend, {.training = {tracks[0], tracks[1]}, .louder = {}, .validation = {tracks[2]}},
+  Trainer trainer(backend, {.training = {tracks[0], tracks[1]}, .varied = {}, .validation = {tracks[2]}},
                   std::move(state), bytes_in_memory);
   while (!trainer.finished() && steps-- != 0) trainer.step();
   return trainer.snapshot();
