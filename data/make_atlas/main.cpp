@@ -28,7 +28,7 @@ const std::vector<double> kOffsets = {-.6,   -.5,   -.4,   -.3,   -.24,  -.18, -
                                       .008,  .01,   .0125, .015,  .02,   .026, .033,  .04,  .05,   .062,
                                       .075,  .09,   .11,   .13,   .17,   .2,   .25,   .3};
 constexpr double kFarthest = 0.03;  // outside, in the plane: beyond it are other parts of the set
-constexpr std::size_t kEdgeViews = 6, kSensitivityViews = 6;
+constexpr std::size_t kViews = 6;
 constexpr int kRounds = 3;
 
 // What e spans, everywhere alike: from calm shapes to where bursts begin.
@@ -44,20 +44,20 @@ struct Row {
   std::vector<std::complex<double>> c;  ///< for each e
 };
 
-/// Six of them are spread over the half turn after which a picture is the same again.
+/// They are spread over the half turn after which a picture is the same again.
 double view_angle(std::size_t view) { return 0.20 + 0.52 * static_cast<double>(view); }
 
 struct Means {
   std::vector<double> edge_density, sensitivity;
 };
-Means measure(Backend& backend, std::vector<Turn> places, std::size_t views) {
+Means measure(Backend& backend, std::vector<Turn> places) {
   Means means{std::vector<double>(places.size()), std::vector<double>(places.size())};
-  for (std::size_t view = 0; view < views; ++view) {
+  for (std::size_t view = 0; view < kViews; ++view) {
     for (Turn& place : places) place.phi = view_angle(view);
     const Measured measured = measure_hard(backend, places, kTurn);
     for (std::size_t k = 0; k < places.size(); ++k) {
-      means.edge_density[k] += measured.edge_density[k] / static_cast<double>(views);
-      means.sensitivity[k] += measured.change[k] / kTurn / static_cast<double>(views);
+      means.edge_density[k] += measured.edge_density[k] / static_cast<double>(kViews);
+      means.sensitivity[k] += measured.change[k] / kTurn / static_cast<double>(kViews);
     }
   }
   return means;
@@ -77,7 +77,7 @@ void survey(Backend& backend, const std::vector<Station>& stations, const std::v
       const std::complex<double> c = at(stations[k], offset);
       places.push_back({c.real(), c.imag(), stations[k].log_zoom, 0});
     }
-  const std::vector<double> density = measure(backend, places, kEdgeViews).edge_density;
+  const std::vector<double> density = measure(backend, places).edge_density;
   auto measured = density.begin();
   for (std::size_t k = 0; k < stations.size(); ++k)
     for (const double offset : offsets[k]) profiles[k][offset] = *measured++;
@@ -159,7 +159,7 @@ Surface sensitivity(Backend& backend, const std::vector<Row>& rows) {
   for (const Row& row : rows)
     for (const std::complex<double>& c : row.c) places.push_back({c.real(), c.imag(), row.station.log_zoom, 0});
   Surface change(rows.size(), kAtlasColumns);
-  change.values = measure(backend, places, kSensitivityViews).sensitivity;
+  change.values = measure(backend, places).sensitivity;
   return blur_across(blur_along(change, kSensitivityAlong), kSensitivityAcross);
 }
 

@@ -6,11 +6,6 @@
 
 namespace fractalsync::atlas {
 
-std::vector<double> Surface::row(std::size_t r) const {
-  const auto first = values.begin() + static_cast<std::ptrdiff_t>(r * columns);
-  return {first, first + static_cast<std::ptrdiff_t>(columns)};
-}
-
 std::vector<double> evenly(double first, double last, std::size_t count) {
   std::vector<double> values;
   for (std::size_t k = 0; k < count; ++k)

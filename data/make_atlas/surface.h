@@ -15,7 +15,6 @@ struct Surface {
       : rows(of_rows), columns(of_columns), values(of_rows * of_columns) {}
   double& operator()(std::size_t row, std::size_t column) { return values[row * columns + column]; }
   double operator()(std::size_t row, std::size_t column) const { return values[row * columns + column]; }
-  std::vector<double> row(std::size_t r) const;
 };
 
 /// `count` values from `first` to `last`, both included.
