@@ -1,14 +1,16 @@
 // make_atlas FOLDER: measures the tables of the boundary atlas (kernels/math/atlas.h) and writes them as
-// atlas_nodes.inc, atlas_zoom.inc and atlas_change.inc. FOLDER is kernels/math, where the program that is then built
-// takes them from.
+// atlas_nodes.inc, atlas_zoom.inc and atlas_calibration.inc. FOLDER is kernels/math, where the program that is then
+// built takes them from.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <complex>
-#include <cstdio>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <numbers>
+#include <numeric>
 #include <string>
 
 #include "backend.h"
@@ -22,7 +24,7 @@ namespace fractalsync::atlas {
 namespace {
 
 // Where edges are measured, across the route: closer where they change faster.
-constexpr std::size_t kStations = 513;
+constexpr std::size_t kStations = 1025;
 const std::vector<double> kOffsets = {-.6,   -.5,   -.4,   -.3,   -.24,  -.18, -.13,  -.09, -.06,  -.04,
                                       -.025, -.015, -.009, -.005, -.002, 0,    .0015, .003, .0045, .006,
                                       .008,  .01,   .0125, .015,  .02,   .026, .033,  .04,  .05,   .062,
@@ -31,12 +33,12 @@ constexpr double kFarthest = 0.03;  // outside, in the plane: beyond it are othe
 constexpr std::size_t kViews = 6;
 constexpr int kRounds = 3;
 
-// What e spans, everywhere alike: from calm shapes to where bursts begin.
-constexpr double kCalmEdges = 0.025, kMostEdges = 0.05;
+// What e spans, everywhere alike: from calm shapes to bursts.
+constexpr double kCalmEdges = 0.027, kMostEdges = 0.064;
 constexpr double kAboveLeast = 1.02, kBelowPeak = 0.98;  // where there is less than that
 
 constexpr double kTurn = 0.02;                                     // radians; a frame's at a lively passage
-constexpr double kSensitivityAlong = 2, kSensitivityAcross = 0.7;  // nodes
+constexpr double kSensitivityAlong = 8, kSensitivityAcross = 0.7;  // nodes
 
 /// What is drawn at a row of the atlas.
 struct Row {
@@ -163,35 +165,39 @@ Surface sensitivity(Backend& backend, const std::vector<Row>& rows) {
   return blur_across(blur_along(change, kSensitivityAlong), kSensitivityAcross);
 }
 
-/// The hard change of small turns over what training sees of them, at kChangeNodes values of e.
-std::vector<float> hard_over_soft(Backend& backend, const AtlasTables& tables) {
+/// Hard edges and changes of small turns over what training sees of them (math::calibration).
+std::vector<float> calibrations(Backend& backend, const AtlasTables& tables) {
   constexpr std::size_t kPlaces = 128;
-  std::vector<float> ratios;
-  for (const double e : evenly(0, 1, math::kChangeNodes)) {
+  std::vector<double> ratios[math::kCalibrations];
+  for (const double e : evenly(0, 1, math::kCalibrationNodes)) {
     std::vector<Turn> turns;
-    double hard = 0, soft = 0;
     for (const double along : evenly(0, 1, kPlaces)) {
       // Views spread by the golden ratio.
       const double phi = 2 * std::numbers::pi * std::fmod(static_cast<double>(turns.size()) * 0.6180339887498949, 1.0);
       const auto place = math::atlas_place(tables, along, e);
       turns.push_back({place.re, place.im, place.log_zoom, phi});
     }
-    for (const double change : measure_hard(backend, turns, kTurn).change) hard += change;
-    for (const double change : measure_soft_change(backend, turns, kTurn)) soft += change;
-    ratios.push_back(static_cast<float>(hard / soft));
+    const Measured hard = measure_hard(backend, turns, kTurn), soft = measure_soft(backend, turns, kTurn);
+    const auto sum = [](const std::vector<double>& values) {
+      return std::accumulate(values.begin(), values.end(), 0.0);
+    };
+    ratios[math::kCalibratedEdges].push_back(sum(hard.edge_density) / sum(soft.edge_density));
+    ratios[math::kCalibratedChange].push_back(sum(hard.change) / sum(soft.change));
   }
-  return ratios;
+  std::vector<float> relative;
+  for (const std::vector<double>& ratio : ratios)
+    for (const double value : ratio) relative.push_back(static_cast<float>(value / ratio[math::kCalibrationNodes / 2]));
+  return relative;
 }
 
 /// Rows of numbers, as a C++ initialiser has them between its braces.
 void write_numbers(const std::filesystem::path& path, const std::vector<float>& values, std::size_t columns) {
   std::string text = "// Written by data/make_atlas.\n";
-  char number[32];
   for (std::size_t k = 0; k < values.size(); ++k) {
-    std::snprintf(number, sizeof number, "%.9g", static_cast<double>(values[k]));
-    text += number;
-    if (text.find_first_of(".e", text.size() - std::string(number).size()) == std::string::npos) text += ".0";
-    text += (k + 1) % columns == 0 ? "f,\n" : "f, ";
+    char digits[32];  // as few as tell the number from its neighbours
+    std::string number(digits, std::to_chars(std::begin(digits), std::end(digits), values[k]).ptr);
+    if (number.find_first_of(".e") == std::string::npos) number += ".0";
+    text += number + ((k + 1) % columns == 0 ? "f,\n" : "f, ");
   }
   write_file_atomically(path, text);
 }
@@ -214,8 +220,8 @@ int run(int argc, char** argv) {
   }
   write_numbers(folder / "atlas_nodes.inc", nodes, kNodeValues);
   write_numbers(folder / "atlas_zoom.inc", log_zoom, 1);
-  write_numbers(folder / "atlas_change.inc", hard_over_soft(*backend, {nodes.data(), log_zoom.data()}),
-                math::kChangeNodes);
+  write_numbers(folder / "atlas_calibration.inc", calibrations(*backend, {nodes.data(), log_zoom.data()}),
+                math::kCalibrationNodes);
   return 0;
 }
 

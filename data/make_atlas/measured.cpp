@@ -42,9 +42,9 @@ Measured measure_hard(Backend& backend, const std::vector<Turn>& turns, double a
   return measured;
 }
 
-std::vector<double> measure_soft_change(Backend& backend, const std::vector<Turn>& turns, double angle) {
+Measured measure_soft(Backend& backend, const std::vector<Turn>& turns, double angle) {
   const Recipe recipe = atlas_recipe();
-  std::vector<double> change;
+  Measured measured;
   in_parts(turns, [&](std::size_t first, std::size_t count) {
     const std::vector<float> drawn = drawn_of(&turns[first], count, angle);
     const auto rows = static_cast<std::int64_t>(2 * count);
@@ -55,9 +55,12 @@ std::vector<double> measure_soft_change(Backend& backend, const std::vector<Turn
         recipe.julia, recipe.metrics, 2, input.matrix(rows, kDrawnColumns),
         {values.matrix(rows, kMetrics), jacobian.matrix(rows, kMetrics * kTangents), previous.matrix(rows, kTangents)});
     const std::vector<float> host = to_host(backend, values.view());
-    for (std::size_t k = 0; k < count; ++k) change.push_back(host[(2 * k + 1) * kMetrics + kTemporalChange]);
+    for (std::size_t k = 0; k < count; ++k) {
+      measured.edge_density.push_back(host[2 * k * kMetrics + kEdgeDensity]);
+      measured.change.push_back(host[(2 * k + 1) * kMetrics + kTemporalChange]);
+    }
   });
-  return change;
+  return measured;
 }
 
 }  // namespace fractalsync::atlas

@@ -13,14 +13,14 @@ struct Turn {
 };
 
 struct Measured {
-  std::vector<double> edge_density;  ///< Canny's, of the first picture
+  std::vector<double> edge_density;  ///< of the first picture
   std::vector<double> change;        ///< between the two
 };
 
 /// By the hard metrics (host/evaluate/hard_metrics.h).
 Measured measure_hard(Backend& backend, const std::vector<Turn>& turns, double angle);
 
-/// The soft change of the same turns, by image W of training (host/train/recipe.h).
-std::vector<double> measure_soft_change(Backend& backend, const std::vector<Turn>& turns, double angle);
+/// By image W of training (host/train/recipe.h).
+Measured measure_soft(Backend& backend, const std::vector<Turn>& turns, double angle);
 
 }  // namespace fractalsync::atlas

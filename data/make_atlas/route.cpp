@@ -1,6 +1,7 @@
 #include "data/make_atlas/route.h"
 
 #include <cmath>
+#include <numbers>
 
 #include "data/make_atlas/surface.h"
 
@@ -13,11 +14,17 @@ constexpr double kFirstAngle = 0.40, kLastAngle = 2.98, kFirstDiscAngle = 0.30, 
 constexpr std::complex<double> kValley = {-0.748, 0.06}, kAcrossValley = {-0.03, 0.20};
 
 // The sets of the disc are longer, and have more edges when calm: from farther away they have as many as the others.
-constexpr double kLogZoom = 0.26236426, kDiscLogZoom = 0.06;  // the first is ln 1.3
+constexpr double kLogZoom = 0.26236426, kDiscLogZoom = 0.18;  // the first is ln 1.3
 
-// Where the bulb of period 3 begins, sets have fewer edges, however frayed; from close by they have as many.
-constexpr std::complex<double> kRabbit = {-0.125, 0.6495190528};
-constexpr double kRabbitLogZoom = 0.22, kRabbitWidth = 0.10;
+// Where a large bulb begins, the way outward leads through it, and its sets have fewer edges than those beside it; from
+// close by they have as many.
+struct Bulb {
+  double angle;  // of its root on the cardioid
+  double log_zoom, width;
+};
+constexpr Bulb kBulbs[] = {{2 * std::numbers::pi / 3, 0.33, 0.10},
+                           {2 * std::numbers::pi / 4, 0.22, 0.05},
+                           {4 * std::numbers::pi / 5, 0.12, 0.05}};
 
 constexpr double kRounding = 0.012, kZoomRounding = 0.08;  // of the route, by distance
 
@@ -40,7 +47,10 @@ std::vector<Station> landmarks() {
 double distance(const Station& a, const Station& b) { return std::abs(b.place - a.place); }
 
 double closer(std::complex<double> place) {
-  return kRabbitLogZoom * std::exp(-std::norm(place - kRabbit) / (kRabbitWidth * kRabbitWidth));
+  double log_zoom = 0;
+  for (const Bulb& bulb : kBulbs)
+    log_zoom += bulb.log_zoom * std::exp(-std::norm(place - on_cardioid(bulb.angle).place) / (bulb.width * bulb.width));
+  return log_zoom;
 }
 
 }  // namespace

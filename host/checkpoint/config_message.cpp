@@ -151,7 +151,7 @@ void decode(const pb::Connectedness& in, ConnectednessSpec& spec) {
 
 void encode(const LossSpec& spec, pb::Loss& out) {
   const auto& [centroid_hue, flux_change, rms_change, zcr_edges, smoothness, dull, connectedness, edge_visibility,
-               saturation, loudness_brightness, amplitude, centre, calm, smooths, routes, calibrated_change] = spec;
+               saturation, loudness_brightness, amplitude, centre, calm, smooths, routes, calibrated] = spec;
   out.set_centroid_hue(centroid_hue);
   out.set_flux_change(flux_change);
   out.set_rms_change(rms_change);
@@ -167,11 +167,11 @@ void encode(const LossSpec& spec, pb::Loss& out) {
   out.set_calm(calm);
   for (const bool smoothed : smooths) out.add_smooths(smoothed);
   out.set_separate_routes(routes == GradientRoutes::separate);
-  out.set_calibrated_change(calibrated_change);
+  out.set_calibrated(calibrated);
 }
 void decode(const pb::Loss& in, LossSpec& spec) {
   auto& [centroid_hue, flux_change, rms_change, zcr_edges, smoothness, dull, connectedness, edge_visibility, saturation,
-         loudness_brightness, amplitude, centre, calm, smooths, routes, calibrated_change] = spec;
+         loudness_brightness, amplitude, centre, calm, smooths, routes, calibrated] = spec;
   centroid_hue = in.centroid_hue();
   flux_change = in.flux_change();
   rms_change = in.rms_change();
@@ -188,7 +188,7 @@ void decode(const pb::Loss& in, LossSpec& spec) {
   // Checkpoints of before there was a choice.
   for (int k = 0; k < kHeads; ++k) smooths[k] = in.smooths_size() == kHeads ? in.smooths(k) : true;
   routes = in.separate_routes() ? GradientRoutes::separate : GradientRoutes::all;
-  calibrated_change = in.calibrated_change();
+  calibrated = in.calibrated();
 }
 
 void encode(const AdamWSpec& spec, pb::AdamW& out) {

@@ -23,11 +23,12 @@ struct Recipe {
   AdamWSpec optimizer;
 };
 
-/// That of the atlas formulation. Next to the boundary W's edges are those that Canny sees.
+/// That of the atlas formulation. Next to the boundary W's edges are those that Canny sees, the more so the narrower
+/// the fade (docs/learning.md).
 inline Recipe atlas_recipe() {
   Recipe recipe;
   recipe.motion = AtlasSpec{};
-  recipe.julia = {.image = JuliaImage::W, .side = 64, .max_iterations = 100};
+  recipe.julia = {.image = JuliaImage::W, .side = 64, .max_iterations = 100, .fade_pixels = 0.1f};
   recipe.metrics = {.edge_threshold = 0.05f, .change_rounding = 0.01f};
   recipe.loss = atlas_loss();
   return recipe;

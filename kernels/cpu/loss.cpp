@@ -27,13 +27,16 @@ class LossPass {
   /// Adds -weight * mean over sequences of r(target, metric); returns the term.
   double correlate_edges(double weight, Target target) {
     return correlate(
-        weight, target, [&](std::int64_t row) { return in_.metrics(row, kEdgeDensity); },
-        [&](std::int64_t row, double grad) { add_metric_gradient(row, kEdgeDensity, grad); });
+        weight, target, [&](std::int64_t row) { return edges(row); },
+        [&](std::int64_t row, double grad) { add_edges_gradient(row, grad); });
   }
   double correlate_change(double weight, Target target) {
     return correlate(
-        weight, target, [&](std::int64_t row) { return change_gain(row) * in_.metrics(row, kTemporalChange); },
-        [&](std::int64_t row, double grad) { add_metric_gradient(row, kTemporalChange, change_gain(row) * grad); });
+        weight, target,
+        [&](std::int64_t row) { return gain(math::kCalibratedChange, row) * in_.metrics(row, kTemporalChange); },
+        [&](std::int64_t row, double grad) {
+          add_metric_gradient(row, kTemporalChange, gain(math::kCalibratedChange, row) * grad);
+        });
   }
   double correlate_head(double weight, Target target, Head head) {
     return correlate(
@@ -90,7 +93,7 @@ class LossPass {
     double sum = 0;
     for (std::int64_t q = 0; q < sequences_; ++q) {
       const std::int64_t first = q * in_.length + 1;
-      const auto edge = [&](std::int64_t t) { return static_cast<double>(in_.metrics(first + t, kEdgeDensity)); };
+      const auto edge = [&](std::int64_t t) { return edges(first + t); };
       const auto s = math::pair_sums<double>(count, edge, edge);
       const auto n = static_cast<double>(count);
       const double deviation = math::edge_deviation(s, n);
@@ -98,7 +101,7 @@ class LossPass {
       if (!(missing > 0)) continue;
       sum += missing;
       for (std::int64_t t = 0; t < count; ++t)
-        add_metric_gradient(first + t, kEdgeDensity, math::invisible_edges_slope(scale, s, n, deviation, edge(t)));
+        add_edges_gradient(first + t, math::invisible_edges_slope(scale, s, n, deviation, edge(t)));
     }
     return scale * sum;
   }
@@ -155,9 +158,13 @@ class LossPass {
     return sum / in_.length;
   }
 
-  /// What a change counts by.
-  double change_gain(std::int64_t row) const {
-    return spec_.calibrated_change ? math::change_calibration<double>(in_.heads(row, kEdges)) : 1;
+  /// What a frame's edges or change count by.
+  double gain(math::Calibrated metric, std::int64_t row) const {
+    return spec_.calibrated ? math::calibration<double>(metric, in_.heads(row, kEdges)) : 1;
+  }
+  double edges(std::int64_t row) const { return gain(math::kCalibratedEdges, row) * in_.metrics(row, kEdgeDensity); }
+  void add_edges_gradient(std::int64_t row, double grad) {
+    add_metric_gradient(row, kEdgeDensity, gain(math::kCalibratedEdges, row) * grad);
   }
 
   /// weight * mean over sequences of relu(wish - deviation of the head) / unit.

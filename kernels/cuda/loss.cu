@@ -37,9 +37,15 @@ struct PairValue {
   double x, y;
 };
 
-/// What a change counts by.
-__device__ double change_gain(const LossSpec& spec, const LossInputs& in, std::int64_t row) {
-  return spec.calibrated_change ? math::change_calibration<double>(in.heads(row, kEdges)) : 1;
+/// What a frame's edges or change count by.
+__device__ double gain(const LossSpec& spec, const LossInputs& in, math::Calibrated metric, std::int64_t row) {
+  return spec.calibrated ? math::calibration<double>(metric, in.heads(row, kEdges)) : 1;
+}
+__device__ double edges(const LossSpec& spec, const LossInputs& in, std::int64_t row) {
+  return gain(spec, in, math::kCalibratedEdges, row) * in.metrics(row, kEdgeDensity);
+}
+__device__ double change(const LossSpec& spec, const LossInputs& in, std::int64_t row) {
+  return gain(spec, in, math::kCalibratedChange, row) * in.metrics(row, kTemporalChange);
 }
 
 __device__ PairValue pair_value(const LossSpec& spec, const LossInputs& in, int pair, std::int64_t row) {
@@ -47,11 +53,11 @@ __device__ PairValue pair_value(const LossSpec& spec, const LossInputs& in, int 
     case kPairHue:
       return {in.targets(row, kTargetCentroid), in.heads(row, kHue)};
     case kPairFluxChange:
-      return {in.targets(row, kTargetFlux), change_gain(spec, in, row) * in.metrics(row, kTemporalChange)};
+      return {in.targets(row, kTargetFlux), change(spec, in, row)};
     case kPairRmsChange:
-      return {in.targets(row, kTargetRms), change_gain(spec, in, row) * in.metrics(row, kTemporalChange)};
+      return {in.targets(row, kTargetRms), change(spec, in, row)};
     case kPairEdges:
-      return {in.targets(row, kTargetZcr), in.metrics(row, kEdgeDensity)};
+      return {in.targets(row, kTargetZcr), edges(spec, in, row)};
     case kPairBrightness:
       return {in.targets(row, kTargetRms), in.heads(row, kBrightness)};
     default:
@@ -110,15 +116,15 @@ struct Sequence {
   /// d L / d temporal change and d L / d edge density of frame t; frames outside of [1, length) have none.
   __device__ double by_change(int t) const {
     if (t < 1 || t >= in.length) return 0;
-    return change_gain(spec, in, first + t) * (slope(kPairFluxChange, t) + slope(kPairRmsChange, t));
+    return gain(spec, in, math::kCalibratedChange, first + t) * (slope(kPairFluxChange, t) + slope(kPairRmsChange, t));
   }
   __device__ double by_edges(int t) const {
     if (t < 1) return 0;
     double sum = slope(kPairEdges, t);
     if (math::invisible_edges(deviation) > 0)
       sum += math::invisible_edges_slope(spec.edge_visibility / sequences, sums[kPairEdges], count(), deviation,
-                                         in.metrics(first + t, kEdgeDensity));
-    return sum;
+                                         edges(spec, in, first + t));
+    return gain(spec, in, math::kCalibratedEdges, first + t) * sum;
   }
   __device__ double smoothness_scale() const {
     int smoothed = 0;

@@ -1,8 +1,8 @@
 // The boundary atlas: a chart of places next to the boundary of the Mandelbrot set, where Julia sets are rich. A route
 // runs along the boundary, around the main cardioid, through the valley at -3/4 and along the disc of period 2
 // (data/make_atlas/route.h). A place is how far along the route, from 0 to 1, and across it an e in [0, 1] in which the
-// edges that Canny sees in the picture grow linearly, everywhere alike, from calm shapes inside of the set to bursts of
-// spirals beside it.
+// edges that Canny sees in the picture grow linearly, everywhere alike, from calm shapes inside of the set, over its
+// boundary at an e of about .35, to bursts of spirals outside.
 //
 // c, the zoom at which it is looked at, and `sensitivity`, how much the picture changes by a radian of rotation, are
 // tables (bilinear between their nodes), measured once by data/make_atlas. Rows are spaced by how far c goes, as a
@@ -16,7 +16,7 @@
 
 namespace fractalsync {
 
-inline constexpr int kAtlasRows = 513, kAtlasColumns = 17;  ///< nodes along the route and in e
+inline constexpr int kAtlasRows = 2049, kAtlasColumns = 17;  ///< nodes along the route and in e
 
 /// What a node has.
 enum AtlasNode : int { kNodeReal, kNodeImag, kNodeSensitivity, kNodeValues };
@@ -65,21 +65,23 @@ FS_FORMULA AtlasPlace<T> atlas_place(const AtlasTables& tables, T along, T e) {
           keep(inside, rise[kNodeImag])};
 }
 
-/// How many times the hard temporal change of a small turn is the one that training sees (image W, 64 pixels, 100
-/// iterations, fade .25, rounding .01), at e = 0, 1/8 .. 1; linear between. Measured by data/make_atlas.
-inline constexpr int kChangeNodes = 9;
-FS_FORMULA double change_node(int k) {
-  constexpr double kNodes[kChangeNodes] = {
-#include "math/atlas_change.inc"
+/// What the hard metrics see in proportion to what training sees (image W, 64 pixels, 100 iterations, fade .1; edge
+/// threshold .05, rounding .01), of edges and of the change by a small turn: at e = 0, 1/8 .. 1, linear between,
+/// relative to e = 1/2. Soft edges grow by two thirds while Canny's more than double. Measured by data/make_atlas.
+enum Calibrated : int { kCalibratedEdges, kCalibratedChange, kCalibrations };
+inline constexpr int kCalibrationNodes = 9;
+FS_FORMULA double calibration_node(Calibrated metric, int k) {
+  constexpr double kNodes[kCalibrations * kCalibrationNodes] = {
+#include "math/atlas_calibration.inc"
   };
-  return kNodes[k];
+  return kNodes[metric * kCalibrationNodes + k];
 }
 template <class T>
-FS_FORMULA T change_calibration(T e) {
-  const T v = min(max(e, T(0)), T(1)) * T(kChangeNodes - 1);
-  const T node = min(std::floor(v), T(kChangeNodes - 2)), share = v - node;
+FS_FORMULA T calibration(Calibrated metric, T e) {
+  const T v = min(max(e, T(0)), T(1)) * T(kCalibrationNodes - 1);
+  const T node = min(std::floor(v), T(kCalibrationNodes - 2)), share = v - node;
   const int at = static_cast<int>(node);
-  return (T(1) - share) * T(change_node(at)) + share * T(change_node(at + 1));
+  return (T(1) - share) * T(calibration_node(metric, at)) + share * T(calibration_node(metric, at + 1));
 }
 
 }  // namespace math

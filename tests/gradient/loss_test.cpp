@@ -189,7 +189,7 @@ TEST(Loss, GradientsMatchDifferences) { expect_gradients_of({}, {kLoudnessBright
 TEST(Loss, GradientsOfTheAtlasMatchDifferences) {
   LossSpec spec = atlas_loss();
   expect_gradients_of(spec, {kDull, kConnectedness, kEdgeVisibility}, kEdges);
-  spec.calibrated_change = false;
+  spec.calibrated = false;
   expect_gradients_of(spec, {kDull, kConnectedness, kEdgeVisibility});
 }
 

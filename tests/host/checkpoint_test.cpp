@@ -81,7 +81,7 @@ TrainingState full_state() {
                         .calm = 0.8f,
                         .smooths = {true, false, true, false, false, true, false},
                         .routes = GradientRoutes::separate,
-                        .calibrated_change = true};
+                        .calibrated = true};
   config.recipe.optimizer = {.beta1 = 0.8f, .beta2 = 0.99f, .epsilon = 1e-7f, .weight_decay = 2e-4f, .clip_norm = 2};
   state.statistics.mean = test::random_floats(1, 18, -3, 3);
   state.statistics.std = test::random_floats(2, 18, 0, 2);
@@ -199,7 +199,7 @@ TEST(Checkpoint, ReadsThoseOfVersionOne) {
   EXPECT_EQ(loss.amplitude, 0);
   EXPECT_TRUE(std::all_of(std::begin(loss.smooths), std::end(loss.smooths), [](bool smoothed) { return smoothed; }));
   EXPECT_EQ(loss.routes, GradientRoutes::all);
-  EXPECT_FALSE(loss.calibrated_change);
+  EXPECT_FALSE(loss.calibrated);
   ASSERT_FALSE(state.history.empty());
   EXPECT_NE(state.history[0].terms[kTotalLoss], 0);
   EXPECT_EQ(state.history[0].terms[kCalm], 0);
