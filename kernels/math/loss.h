@@ -118,7 +118,7 @@ struct AmplitudeWish {
   FS_FORMULA double of(double heard) const { return share * heard < most ? share * heard : most; }
 };
 FS_FORMULA AmplitudeWish edges_wish() { return {0.20, 0.25, 0.2}; }
-FS_FORMULA AmplitudeWish hue_wish() { return {0.15, 0.25, 0.15}; }
+FS_FORMULA AmplitudeWish hue_wish() { return {0.20, 0.25, 0.15}; }
 
 inline constexpr double kCentreOfEdges = 0.5, kOffCentre = 4;  ///< 4 (mean e - .5)^2
 

@@ -13,12 +13,12 @@
 //       - .1 r(rms, brightness) + amplitude + centre + calm,
 //
 //   amplitude = mean_q [ relu(k_e - std_t e)/.2 + relu(k_h - std_t hue)/.15 ],  k_e = min(.25, .2 std_t zcr),
-//               k_h = min(.25, .15 std_t centroid): visibly, and in proportion to what is heard
+//               k_h = min(.25, .2 std_t centroid): visibly, and in proportion to what is heard
 //   centre    = .1 mean_q 4 (mean_t e - .5)^2
-//   calm      = .29 mean speed
+//   calm      = .22 mean speed
 //
-// judges a change by what a person sees of it (math::change_calibration), and lets shapes answer for edges, the
-// rotation for change, and nothing else for either.
+// judges edges and change by what the hard metrics see of them (math::calibration), and lets shapes answer for edges,
+// the rotation for change, and nothing else for either.
 #pragma once
 
 #include "core/view.h"
@@ -48,7 +48,7 @@ struct LossSpec {
   float amplitude = 0, centre = 0, calm = 0;
   bool smooths[kHeads] = {true, true, true, true, true, true, true};  ///< the heads whose steps are penalised
   GradientRoutes routes = GradientRoutes::all;
-  bool calibrated_change = false;  ///< heads are those of stages/atlas.h
+  bool calibrated = false;  ///< edges and change; heads are those of stages/atlas.h
 };
 
 /// That of the atlas formulation.
@@ -61,10 +61,10 @@ inline LossSpec atlas_loss() {
   spec.loudness_brightness = 0.1f;
   spec.amplitude = 1;
   spec.centre = 0.1f;
-  spec.calm = 0.29f;
+  spec.calm = 0.22f;
   spec.smooths[1] = spec.smooths[kLogZoom] = spec.smooths[kSpeed] = false;
   spec.routes = GradientRoutes::separate;
-  spec.calibrated_change = true;
+  spec.calibrated = true;
   return spec;
 }
 
