@@ -130,12 +130,13 @@ DrawnFrame add_drawn(GraphBuilder& graph, const AtlasSpec& spec, const std::stri
   return {theta, f.mul("turn", speed, f.div("turn_of_speed", full, place.sensitivity))};
 }
 
-/// math::wrapped_once
-std::string add_wrapped(GraphBuilder& graph, const std::string& output, const std::string& angle) {
+/// An angle, less a turn where it is `most` or more.
+std::string add_wrapped(GraphBuilder& graph, const std::string& output, const std::string& angle, double most) {
   Formula f(graph);
-  const std::string whole = f.number(output + "_whole_turn", math::kTwoPi);
-  return f.where(output, graph.node("GreaterOrEqual", output + "_is_beyond", {angle, whole}),
-                 f.sub(output + "_turned_back", angle, whole), angle);
+  const std::string beyond =
+      graph.node("GreaterOrEqual", output + "_is_beyond", {angle, f.number(output + "_most", most)});
+  return f.where(output, beyond, f.sub(output + "_turned_back", angle, f.number(output + "_turn", math::kTwoPi)),
+                 angle);
 }
 
 }  // namespace
@@ -167,9 +168,11 @@ void add_atlas_motion(GraphBuilder& graph, const AtlasSpec& spec, const AtlasSta
   const std::string smooth = f.where("smooth", state.begun, low_passed, heads.smoothed);
   const DrawnFrame drawn = add_drawn(graph, spec, smooth, heads.speed, state.journey);
   next.smooth = graph.reshape("next_smooth", smooth, {math::kAtlasLowPasses});
-  next.journey = add_wrapped(graph, "next_journey", graph.reshape("theta_now", drawn.theta, {1}));
-  next.rotation = add_wrapped(graph, kPipelineRotation,
-                              f.add("turned", state.rotation, graph.reshape("turn_now", drawn.turn, {1})));
+  // Steps of equal length, as in silence, are all rounded the same way. Around 0 that is least.
+  next.journey = add_wrapped(graph, "next_journey", graph.reshape("theta_now", drawn.theta, {1}), math::kTwoPi / 2);
+  next.rotation =
+      add_wrapped(graph, kPipelineRotation, f.add("turned", state.rotation, graph.reshape("turn_now", drawn.turn, {1})),
+                  math::kTwoPi);
 }
 
 void join_atlas_state(GraphBuilder& graph, const PipelineShape& shape, const AtlasState& state,

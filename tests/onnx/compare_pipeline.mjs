@@ -10,7 +10,7 @@ import { readWav } from './wav.mjs';
 const TOLERANCE = 1e-4;
 const ROLLOFF = 5;
 const BIN = 1 / 1024;
-const MOST_BYTES = 1_050_000; // of a network without deltas, with the tables of the atlas; each order widens its first layer by 31 kB and more
+const MOST_BYTES = 1_400_000; // of a network without deltas, with the tables of the atlas; each order widens its first layer by 31 kB and more
 const MOST_BYTES_OF_AN_ORDER = 40_000;
 
 const [folder, ...clips] = process.argv.slice(2);
