@@ -67,7 +67,7 @@ FS_FORMULA AtlasPlace<T> atlas_place(const AtlasTables& tables, T along, T e) {
 
 /// What the hard metrics see in proportion to what training sees (image W, 64 pixels, 100 iterations, fade .1; edge
 /// threshold .05, rounding .01), of edges and of the change by a small turn: at e = 0, 1/8 .. 1, linear between,
-/// relative to e = 1/2. Soft edges grow by two thirds while Canny's more than double. Measured by data/make_atlas.
+/// relative to e = 1/2. Soft edges grow by two fifths while Canny's more than double. Measured by data/make_atlas.
 enum Calibrated : int { kCalibratedEdges, kCalibratedChange, kCalibrations };
 inline constexpr int kCalibrationNodes = 9;
 FS_FORMULA double calibration_node(Calibrated metric, int k) {
