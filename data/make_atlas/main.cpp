@@ -37,6 +37,8 @@ constexpr int kRounds = 3;
 constexpr double kCalmEdges = 0.027, kMostEdges = 0.064;
 constexpr double kAboveLeast = 1.02, kBelowPeak = 0.98;  // where there is less than that
 
+constexpr double kSmoothAlong = 2;  // rows
+
 constexpr double kTurn = 0.02;                                     // radians; a frame's at a lively passage
 constexpr double kSensitivityAlong = 8, kSensitivityAcross = 0.7;  // nodes
 
@@ -148,12 +150,29 @@ Row between_rows(const Row& a, const Row& b, double share) {
   return row;
 }
 
+/// Where edges hardly grow with the offset, as few more or less of them are far away, and from one row to the next c
+/// jumps. Blurred, it goes there within some rows; edges are nearly the same all the way.
+void smooth(std::vector<Row>& rows) {
+  Surface re(rows.size(), kAtlasColumns), im(rows.size(), kAtlasColumns);
+  for (std::size_t r = 0; r < rows.size(); ++r)
+    for (std::size_t k = 0; k < kAtlasColumns; ++k) {
+      re(r, k) = rows[r].c[k].real();
+      im(r, k) = rows[r].c[k].imag();
+    }
+  re = blur_along(re, kSmoothAlong);
+  im = blur_along(im, kSmoothAlong);
+  for (std::size_t r = 0; r < rows.size(); ++r)
+    for (std::size_t k = 0; k < kAtlasColumns; ++k) rows[r].c[k] = {re(r, k), im(r, k)};
+}
+
 /// Stations along the route, evenly spaced, tell how far c goes; at stations spaced by that it is measured closely.
 std::vector<Row> chart(Backend& backend) {
   std::vector<Station> stations;
   for (const Row& row : equally_spaced(rows_at(backend, route(kStations), 0), kAtlasRows, distance, between_rows))
     stations.push_back(row.station);
-  return rows_at(backend, stations, kRounds);
+  std::vector<Row> rows = rows_at(backend, stations, kRounds);
+  smooth(rows);
+  return rows;
 }
 
 Surface sensitivity(Backend& backend, const std::vector<Row>& rows) {

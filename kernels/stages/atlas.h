@@ -22,14 +22,14 @@ namespace fractalsync {
 enum AtlasHead : int { kEdges = kJuliaReal, kJourney = kJuliaImag };
 
 /// Of the tables in math/atlas.h; changes with them: a network plays on the atlas that it was trained with.
-inline constexpr int kAtlasVersion = 4;
+inline constexpr int kAtlasVersion = 5;
 
 struct AtlasSpec {
   float log_zoom_swing = 0.02f;
   float low_pass_shape = 0.18f;  ///< alpha of e and l
   float low_pass_color = 0.20f;  ///< alpha of hue, saturation and brightness
   float travel = 0.0025f;        ///< radians of theta per frame at full speed: a lap in 190 s at a speed of .3
-  float omega = 0.078f;          ///< radians of phi per frame at full speed
+  float omega = 0.086f;          ///< radians of phi per frame at full speed
   int atlas = kAtlasVersion;     ///< which atlas the network knows
 
   bool operator==(const AtlasSpec&) const = default;
