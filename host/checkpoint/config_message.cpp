@@ -151,7 +151,7 @@ void decode(const pb::Connectedness& in, ConnectednessSpec& spec) {
 
 void encode(const LossSpec& spec, pb::Loss& out) {
   const auto& [centroid_hue, flux_change, rms_change, zcr_edges, smoothness, dull, connectedness, edge_visibility,
-               saturation, loudness_brightness, amplitude, centre, calm, smooths, routes, calibrated] = spec;
+               saturation, loudness_brightness, amplitude, centre, pace, smooths, routes, calibrated] = spec;
   out.set_centroid_hue(centroid_hue);
   out.set_flux_change(flux_change);
   out.set_rms_change(rms_change);
@@ -164,14 +164,14 @@ void encode(const LossSpec& spec, pb::Loss& out) {
   out.set_loudness_brightness(loudness_brightness);
   out.set_amplitude(amplitude);
   out.set_centre(centre);
-  out.set_calm(calm);
+  out.set_pace(pace);
   for (const bool smoothed : smooths) out.add_smooths(smoothed);
   out.set_separate_routes(routes == GradientRoutes::separate);
   out.set_calibrated(calibrated);
 }
 void decode(const pb::Loss& in, LossSpec& spec) {
   auto& [centroid_hue, flux_change, rms_change, zcr_edges, smoothness, dull, connectedness, edge_visibility, saturation,
-         loudness_brightness, amplitude, centre, calm, smooths, routes, calibrated] = spec;
+         loudness_brightness, amplitude, centre, pace, smooths, routes, calibrated] = spec;
   centroid_hue = in.centroid_hue();
   flux_change = in.flux_change();
   rms_change = in.rms_change();
@@ -184,7 +184,7 @@ void decode(const pb::Loss& in, LossSpec& spec) {
   loudness_brightness = in.loudness_brightness();
   amplitude = in.amplitude();
   centre = in.centre();
-  calm = in.calm();
+  pace = in.pace();
   // Checkpoints of before there was a choice.
   for (int k = 0; k < kHeads; ++k) smooths[k] = in.smooths_size() == kHeads ? in.smooths(k) : true;
   routes = in.separate_routes() ? GradientRoutes::separate : GradientRoutes::all;

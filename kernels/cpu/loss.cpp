@@ -124,12 +124,18 @@ class LossPass {
     return scale * sum;
   }
 
-  double calm() {
-    const double scale = spec_.calm / static_cast<double>(sequences_), n = in_.length;
+  double pace() {
+    const double scale = spec_.pace / static_cast<double>(sequences_), n = in_.length;
     double sum = 0;
     for (std::int64_t q = 0; q < sequences_; ++q) {
-      sum += mean_of(q, kSpeed);
-      for_each_of(q, [&](std::int64_t row) { add(out_.grad_heads(row, kSpeed), scale / n); });
+      double rms = 0, flux = 0;
+      for_each_of(q, [&](std::int64_t row) {
+        rms += in_.targets(row, kTargetRms) / n;
+        flux += in_.targets(row, kTargetFlux) / n;
+      });
+      const double off = mean_of(q, kSpeed) - math::pace_wish(rms, flux);
+      sum += off * off;
+      for_each_of(q, [&](std::int64_t row) { add(out_.grad_heads(row, kSpeed), scale * 2 * off / n); });
     }
     return scale * sum;
   }
@@ -247,7 +253,7 @@ void CpuBackend::loss(const LossSpec& spec, const LossInputs& in, const LossOutp
   terms[kLoudnessBrightness] = pass.correlate_head(spec.loudness_brightness, kTargetRms, kBrightness);
   terms[kAmplitude] = pass.amplitude();
   terms[kCentre] = pass.centre();
-  terms[kCalm] = pass.calm();
+  terms[kPace] = pass.pace();
   for (int term = kTimbreColor; term < kLossTerms; ++term) terms[kTotalLoss] += terms[term];
   for (int term = 0; term < kLossTerms; ++term) out.terms[term] = static_cast<float>(terms[term]);
 }

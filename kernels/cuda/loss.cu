@@ -107,6 +107,7 @@ struct Sequence {
   math::PairSums<double> sums[kPairs];
   double deviation;               ///< of the edges
   double mean_edges, mean_speed;  ///< of heads, over all frames
+  double mean_rms, mean_flux;     ///< of targets
 
   __device__ double count() const { return in.length - 1; }
   __device__ double slope(int pair, int t) const {
@@ -142,6 +143,7 @@ struct Sequence {
                                 sums[pair].mean_y, count(), math::series_deviation(sums[pair].yy, count()));
   }
   __device__ double off_centre() const { return mean_edges - math::kCentreOfEdges; }
+  __device__ double off_pace() const { return mean_speed - math::pace_wish(mean_rms, mean_flux); }
   /// The step of head k from frame t - 1 to frame t; 0 where there is none.
   __device__ double step(int t, int k) const {
     if (t < 1 || t >= in.length || !spec.smooths[k]) return 0;
@@ -151,15 +153,19 @@ struct Sequence {
 
 /// Means over a sequence's frames.
 __device__ void sum_rows(Sequence& s) {
-  GPU_SHARED(double, shared, [kThreads / kWarp * 2]);
-  double sums[2] = {};
+  GPU_SHARED(double, shared, [kThreads / kWarp * 4]);
+  double sums[4] = {};
   for (int t = static_cast<int>(threadIdx.x); t < s.in.length; t += kThreads) {
     sums[0] += s.in.heads(s.first + t, kEdges);
     sums[1] += s.in.heads(s.first + t, kSpeed);
+    sums[2] += s.in.targets(s.first + t, kTargetRms);
+    sums[3] += s.in.targets(s.first + t, kTargetFlux);
   }
   block_sums<kThreads>(sums, shared);
   s.mean_edges = sums[0] / s.in.length;
   s.mean_speed = sums[1] / s.in.length;
+  s.mean_rms = sums[2] / s.in.length;
+  s.mean_flux = sums[3] / s.in.length;
 }
 
 /// Terms that are sums over frames, as a thread collects them, in the order of LossTerm from kSmoothness on.
@@ -167,6 +173,7 @@ enum FrameTerm : int { kFrameSmoothness, kFrameDull, kFrameConnectedness, kFrame
 
 __device__ void heads_and_logits(const Sequence& s, int t, double (&terms)[kFrameTerms], const LossOutputs& out) {
   const std::int64_t row = s.first + t;
+  const double off_pace = s.off_pace();
   for (int k = 0; k < kHeads; ++k) {
     const double step = s.step(t, k);
     terms[kFrameSmoothness] += std::abs(step);
@@ -176,7 +183,7 @@ __device__ void heads_and_logits(const Sequence& s, int t, double (&terms)[kFram
     if (k == kEdges)
       grad += s.missing_slope(kPairPlace, math::edges_wish(), t) +
               s.spec.centre / s.sequences * math::kOffCentre * 2 * s.off_centre() / s.in.length;
-    if (k == kSpeed) grad += s.spec.calm / s.sequences / s.in.length;
+    if (k == kSpeed) grad += s.spec.pace / s.sequences * 2 * off_pace / s.in.length;
     out.grad_heads(row, k) = static_cast<float>(grad);
     const double o = s.in.logits(row, k);
     terms[kFrameSaturation] += o * o;
@@ -218,6 +225,8 @@ __global__ void loss_kernel(LossSpec spec, LossInputs in, LossOutputs out, doubl
              {},
              0,
              0,
+             0,
+             0,
              0};
   sum_pairs(spec, in, s.first, s.sums);
   sum_rows(s);
@@ -246,7 +255,7 @@ __global__ void loss_kernel(LossSpec spec, LossInputs in, LossOutputs out, doubl
     mine[kAmplitude] = spec.amplitude / s.sequences *
                        (s.missing(kPairPlace, math::edges_wish()) + s.missing(kPairHue, math::hue_wish()));
   mine[kCentre] = spec.centre / s.sequences * math::kOffCentre * s.off_centre() * s.off_centre();
-  mine[kCalm] = spec.calm / s.sequences * s.mean_speed;
+  mine[kPace] = spec.pace / s.sequences * s.off_pace() * s.off_pace();
 }
 
 /// One warp: a lane sums a term over the sequences, in their order, and the first lane the terms.

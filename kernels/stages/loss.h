@@ -10,12 +10,12 @@
 // The atlas formulation has none of the penalties that keep c where there is something to see; the chart does. It asks
 // for
 //
-//       - .1 r(rms, brightness) + amplitude + centre + calm,
+//       - .1 r(rms, brightness) + amplitude + centre + pace,
 //
 //   amplitude = mean_q [ relu(k_e - std_t e)/.2 + relu(k_h - std_t hue)/.15 ],  k_e = min(.25, .2 std_t zcr),
 //               k_h = min(.25, .2 std_t centroid): visibly, and in proportion to what is heard
 //   centre    = .1 mean_q 4 (mean_t e - .5)^2
-//   calm      = .22 mean speed
+//   pace      = 6 mean_q (mean_t speed - sigmoid(-1 + mean_t rms + 1.5 mean_t flux))^2
 //
 // judges edges and change by what the hard metrics see of them (math::calibration), and lets shapes answer for edges,
 // the rotation for change, and nothing else for either.
@@ -45,7 +45,7 @@ struct LossSpec {
   float edge_visibility = 0.3f;
   float saturation = 0.02f;  ///< of mean o^2: keeps tanh and sigmoid out of their flat ends
   float loudness_brightness = 0;
-  float amplitude = 0, centre = 0, calm = 0;
+  float amplitude = 0, centre = 0, pace = 0;
   bool smooths[kHeads] = {true, true, true, true, true, true, true};  ///< the heads whose steps are penalised
   GradientRoutes routes = GradientRoutes::all;
   bool calibrated = false;  ///< edges and change; heads are those of stages/atlas.h
@@ -61,7 +61,7 @@ inline LossSpec atlas_loss() {
   spec.loudness_brightness = 0.1f;
   spec.amplitude = 1;
   spec.centre = 0.1f;
-  spec.calm = 0.22f;
+  spec.pace = 6;
   spec.smooths[1] = spec.smooths[kLogZoom] = spec.smooths[kSpeed] = false;
   spec.routes = GradientRoutes::separate;
   spec.calibrated = true;
@@ -84,7 +84,7 @@ enum LossTerm : int {
   kLoudnessBrightness,
   kAmplitude,
   kCentre,
-  kCalm,
+  kPace,
   kLossTerms
 };
 
@@ -101,7 +101,7 @@ inline constexpr const char* kLossTermNames[kLossTerms] = {"loss",
                                                            "loudness_brightness_loss",
                                                            "amplitude_loss",
                                                            "centre_loss",
-                                                           "calm_loss"};
+                                                           "pace_loss"};
 
 /// What the loss reads. All matrices have one row per frame, sequence-major; `length` frames per sequence.
 struct LossInputs {

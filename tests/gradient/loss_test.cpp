@@ -184,7 +184,7 @@ void expect_gradients_of(const LossSpec& spec, const std::vector<LossTerm>& abse
     }
 }
 
-TEST(Loss, GradientsMatchDifferences) { expect_gradients_of({}, {kLoudnessBrightness, kAmplitude, kCentre, kCalm}); }
+TEST(Loss, GradientsMatchDifferences) { expect_gradients_of({}, {kLoudnessBrightness, kAmplitude, kCentre, kPace}); }
 
 TEST(Loss, GradientsOfTheAtlasMatchDifferences) {
   LossSpec spec = atlas_loss();

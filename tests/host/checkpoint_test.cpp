@@ -78,7 +78,7 @@ TrainingState full_state() {
                         .loudness_brightness = 0.2f,
                         .amplitude = 0.3f,
                         .centre = 0.6f,
-                        .calm = 0.8f,
+                        .pace = 0.8f,
                         .smooths = {true, false, true, false, false, true, false},
                         .routes = GradientRoutes::separate,
                         .calibrated = true};
@@ -202,7 +202,7 @@ TEST(Checkpoint, ReadsThoseOfVersionOne) {
   EXPECT_FALSE(loss.calibrated);
   ASSERT_FALSE(state.history.empty());
   EXPECT_NE(state.history[0].terms[kTotalLoss], 0);
-  EXPECT_EQ(state.history[0].terms[kCalm], 0);
+  EXPECT_EQ(state.history[0].terms[kPace], 0);
 }
 
 TEST(Checkpoint, HoldsNetworksOfOtherShapes) {
