@@ -1,4 +1,4 @@
-// The learning rate over a run: a cosine down to a twentieth, warmed up over the first fifth.
+// The learning rate over a run: a warm-up, then a cosine down to a twentieth.
 #pragma once
 
 #include <cmath>
@@ -12,15 +12,16 @@ namespace fractalsync::math {
 
 /// While AdamW's moments are of few gradients its steps are large in all directions, and units die that never come
 /// back: one run in fifteen had too few left to tell edges from hue (docs/learning.md). Its memory of 1 / (1 - .999)
-/// steps asks for two thousand (Ma and Yarats, "On the adequacy of untuned warmup for adaptive optimization", 2021);
-/// short runs have a share.
-inline constexpr double kWarmUp = 0.2;      ///< of the run
+/// steps asks for two thousand (Ma and Yarats, "On the adequacy of untuned warmup for adaptive optimization", 2021); a
+/// short run can spare a fifth.
+inline constexpr double kMostWarmUpSteps = 2000, kWarmUp = 0.2;
 inline constexpr double kFinalRate = 0.05;  ///< of the full rate
 
 /// Rate of step `step` (from 0).
 FS_FORMULA float learning_rate(const ScheduleSpec& run, std::int64_t step) {
   const double steps = static_cast<double>(run.total_steps > 1 ? run.total_steps : 1);
-  const double begun = static_cast<double>(step + 1) / (kWarmUp * steps);
+  const double warm_up = kWarmUp * steps < kMostWarmUpSteps ? kWarmUp * steps : kMostWarmUpSteps;
+  const double begun = static_cast<double>(step + 1) / warm_up;
   const double warm = begun < 1.0 ? begun : 1.0;
   const double progress = static_cast<double>(step) / steps;
   const double cosine = 0.5 * (1 + std::cos(std::numbers::pi * progress));

@@ -1,4 +1,4 @@
-// The learning rate: up, evenly, over the first fifth of a run, and down to a twentieth by its end.
+// The learning rate: up over the first fifth of a run, or two thousand steps, and down to a twentieth by its end.
 #include "math/schedule.h"
 
 #include <gtest/gtest.h>
@@ -16,6 +16,13 @@ TEST(Schedule, WarmsUpOverTheFirstFifth) {
   EXPECT_NEAR(math::learning_rate(kRun, 99), kFull * 0.5 * fallen, 1e-3 * kFull);
   for (std::int64_t step = 1; step < kSteps / 5; ++step)
     EXPECT_GT(math::learning_rate(kRun, step), math::learning_rate(kRun, step - 1)) << step;
+}
+
+TEST(Schedule, WarmsUpALongRunInTwoThousandSteps) {
+  const ScheduleSpec run{kFull, 100'000'000};
+  EXPECT_NEAR(math::learning_rate(run, 999), kFull / 2, 1e-6 * kFull);
+  EXPECT_NEAR(math::learning_rate(run, 1999), kFull, 1e-6 * kFull);
+  EXPECT_NEAR(math::learning_rate(run, 4000), kFull, 1e-6 * kFull);
 }
 
 TEST(Schedule, FallsToATwentieth) {

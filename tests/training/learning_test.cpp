@@ -46,11 +46,10 @@ Learned learn(Backend& backend, int steps, const Recipe& recipe = {}, std::uint6
   Network network(backend, state);
   const PlayableNetwork playable{network.layout(), network.parameters(), network.statistics(),
                                  state.config.recipe.motion};
-  // So long a run that its rate does not fall.
   std::vector<TrackVersion> training = as_recorded(tracks);
   training.pop_back();
   SequenceSource source(backend, state.config.window, state.statistics, training, {2, 128}, run_seed);
-  TrainingStep step(backend, state.config.recipe, {3e-3, 100'000'000}, network, source, 0, 1);
+  TrainingStep step(backend, state.config.recipe, {3e-3, steps}, network, source, 0, 1);
   const Excerpt excerpt{0, 400, 600};
   const auto judge = [&] {
     return evaluate_track(backend, playable, state.config.recipe, held_out, quiet, excerpt).soft;
