@@ -105,9 +105,8 @@ struct Sequence {
   std::int64_t first;
   double frames, sequences;
   math::PairSums<double> sums[kPairs];
-  double deviation;               ///< of the edges
-  double mean_edges, mean_speed;  ///< of heads, over all frames
-  double mean_rms, mean_flux;     ///< of targets
+  double deviation;             ///< of the edges
+  double off_centre, off_pace;  ///< of means over all frames
 
   __device__ double count() const { return in.length - 1; }
   __device__ double slope(int pair, int t) const {
@@ -142,8 +141,6 @@ struct Sequence {
     return math::too_flat_slope(spec.amplitude / sequences, wish.unit, pair_value(spec, in, pair, first + t).y,
                                 sums[pair].mean_y, count(), math::series_deviation(sums[pair].yy, count()));
   }
-  __device__ double off_centre() const { return mean_edges - math::kCentreOfEdges; }
-  __device__ double off_pace() const { return mean_speed - math::pace_wish(mean_rms, mean_flux); }
   /// The step of head k from frame t - 1 to frame t; 0 where there is none.
   __device__ double step(int t, int k) const {
     if (t < 1 || t >= in.length || !spec.smooths[k]) return 0;
@@ -151,7 +148,7 @@ struct Sequence {
   }
 };
 
-/// Means over a sequence's frames.
+/// How far a sequence's means are from where they should be.
 __device__ void sum_rows(Sequence& s) {
   GPU_SHARED(double, shared, [kThreads / kWarp * 4]);
   double sums[4] = {};
@@ -162,10 +159,9 @@ __device__ void sum_rows(Sequence& s) {
     sums[3] += s.in.targets(s.first + t, kTargetFlux);
   }
   block_sums<kThreads>(sums, shared);
-  s.mean_edges = sums[0] / s.in.length;
-  s.mean_speed = sums[1] / s.in.length;
-  s.mean_rms = sums[2] / s.in.length;
-  s.mean_flux = sums[3] / s.in.length;
+  for (double& sum : sums) sum /= s.in.length;
+  s.off_centre = sums[0] - math::kCentreOfEdges;
+  s.off_pace = sums[1] - math::pace_wish(sums[2], sums[3]);
 }
 
 /// Terms that are sums over frames, as a thread collects them, in the order of LossTerm from kSmoothness on.
@@ -173,7 +169,6 @@ enum FrameTerm : int { kFrameSmoothness, kFrameDull, kFrameConnectedness, kFrame
 
 __device__ void heads_and_logits(const Sequence& s, int t, double (&terms)[kFrameTerms], const LossOutputs& out) {
   const std::int64_t row = s.first + t;
-  const double off_pace = s.off_pace();
   for (int k = 0; k < kHeads; ++k) {
     const double step = s.step(t, k);
     terms[kFrameSmoothness] += std::abs(step);
@@ -182,8 +177,8 @@ __device__ void heads_and_logits(const Sequence& s, int t, double (&terms)[kFram
     if (k == kBrightness && t > 0) grad += s.slope(kPairBrightness, t);
     if (k == kEdges)
       grad += s.missing_slope(kPairPlace, math::edges_wish(), t) +
-              s.spec.centre / s.sequences * math::kOffCentre * 2 * s.off_centre() / s.in.length;
-    if (k == kSpeed) grad += s.spec.pace / s.sequences * 2 * off_pace / s.in.length;
+              s.spec.centre / s.sequences * math::kOffCentre * 2 * s.off_centre / s.in.length;
+    if (k == kSpeed) grad += s.spec.pace / s.sequences * 2 * s.off_pace / s.in.length;
     out.grad_heads(row, k) = static_cast<float>(grad);
     const double o = s.in.logits(row, k);
     terms[kFrameSaturation] += o * o;
@@ -225,8 +220,6 @@ __global__ void loss_kernel(LossSpec spec, LossInputs in, LossOutputs out, doubl
              {},
              0,
              0,
-             0,
-             0,
              0};
   sum_pairs(spec, in, s.first, s.sums);
   sum_rows(s);
@@ -254,8 +247,8 @@ __global__ void loss_kernel(LossSpec spec, LossInputs in, LossOutputs out, doubl
   if (spec.amplitude != 0)
     mine[kAmplitude] = spec.amplitude / s.sequences *
                        (s.missing(kPairPlace, math::edges_wish()) + s.missing(kPairHue, math::hue_wish()));
-  mine[kCentre] = spec.centre / s.sequences * math::kOffCentre * s.off_centre() * s.off_centre();
-  mine[kPace] = spec.pace / s.sequences * s.off_pace() * s.off_pace();
+  mine[kCentre] = spec.centre / s.sequences * math::kOffCentre * s.off_centre * s.off_centre;
+  mine[kPace] = spec.pace / s.sequences * s.off_pace * s.off_pace;
 }
 
 /// One warp: a lane sums a term over the sequences, in their order, and the first lane the terms.
