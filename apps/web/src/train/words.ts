@@ -20,6 +20,10 @@ const TERMS: Record<string, readonly [name: string, meaning: string]> = {
   connectedness_loss: ['Dust', 'sets that fall apart'],
   edge_visibility_loss: ['Edge visibility', 'edges that hardly change'],
   saturation_loss: ['Saturation', 'outputs stuck at their ends'],
+  loudness_brightness_loss: ['Loudness in brightness', 'minus the correlation of loudness and brightness'],
+  amplitude_loss: ['Amplitude', 'edges and colours that move less than the sound does'],
+  centre_loss: ['Centre', 'shapes that are always calm, or always frayed'],
+  pace_loss: ['Pace', 'passages slower or faster than they sound'],
 };
 
 /** The terms of the loss in an answer of the server, in its order. */
