@@ -116,7 +116,7 @@ class LossPass {
     const double scale = spec_.centre / static_cast<double>(sequences_), n = in_.length;
     double sum = 0;
     for (std::int64_t q = 0; q < sequences_; ++q) {
-      const double off = mean_of(q, kEdges) - math::kCentreOfEdges;
+      const double off = mean_of(q, in_.heads, kEdges) - math::kCentreOfEdges;
       sum += math::kOffCentre * off * off;
       for_each_of(q,
                   [&](std::int64_t row) { add(out_.grad_heads(row, kEdges), scale * math::kOffCentre * 2 * off / n); });
@@ -128,12 +128,8 @@ class LossPass {
     const double scale = spec_.pace / static_cast<double>(sequences_), n = in_.length;
     double sum = 0;
     for (std::int64_t q = 0; q < sequences_; ++q) {
-      double rms = 0, flux = 0;
-      for_each_of(q, [&](std::int64_t row) {
-        rms += in_.targets(row, kTargetRms) / n;
-        flux += in_.targets(row, kTargetFlux) / n;
-      });
-      const double off = mean_of(q, kSpeed) - math::pace_wish(rms, flux);
+      const double wish = math::pace_wish(mean_of(q, in_.targets, kTargetRms), mean_of(q, in_.targets, kTargetFlux));
+      const double off = mean_of(q, in_.heads, kSpeed) - wish;
       sum += off * off;
       for_each_of(q, [&](std::int64_t row) { add(out_.grad_heads(row, kSpeed), scale * 2 * off / n); });
     }
@@ -158,9 +154,9 @@ class LossPass {
   void for_each_of(std::int64_t sequence, Visit visit) const {
     for (std::int64_t t = 0; t < in_.length; ++t) visit(sequence * in_.length + t);
   }
-  double mean_of(std::int64_t sequence, int head) const {
+  double mean_of(std::int64_t sequence, Matrix<const float> rows, int column) const {
     double sum = 0;
-    for_each_of(sequence, [&](std::int64_t row) { sum += in_.heads(row, head); });
+    for_each_of(sequence, [&](std::int64_t row) { sum += rows(row, column); });
     return sum / in_.length;
   }
 

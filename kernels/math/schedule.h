@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "core/annotate.h"
+#include "math/number.h"
 #include "stages/schedule.h"
 
 namespace fractalsync::math {
@@ -20,9 +21,7 @@ inline constexpr double kFinalRate = 0.05;  ///< of the full rate
 /// Rate of step `step` (from 0).
 FS_FORMULA float learning_rate(const ScheduleSpec& run, std::int64_t step) {
   const double steps = static_cast<double>(run.total_steps > 1 ? run.total_steps : 1);
-  const double warm_up = kWarmUp * steps < kMostWarmUpSteps ? kWarmUp * steps : kMostWarmUpSteps;
-  const double begun = static_cast<double>(step + 1) / warm_up;
-  const double warm = begun < 1.0 ? begun : 1.0;
+  const double warm = min(static_cast<double>(step + 1) / min(kWarmUp * steps, kMostWarmUpSteps), 1.0);
   const double progress = static_cast<double>(step) / steps;
   const double cosine = 0.5 * (1 + std::cos(std::numbers::pi * progress));
   return static_cast<float>(run.full_rate * warm * (kFinalRate + (1 - kFinalRate) * cosine));

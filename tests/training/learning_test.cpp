@@ -60,8 +60,8 @@ Learned learn(Backend& backend, int steps, const Recipe& recipe = {}, std::uint6
   return learned;
 }
 
-// In the middle of a training any one run may be away for a while (edges down to .34 of eight seeds whose median is
-// .9), and another last bit somewhere is another run: of three seeds the median counts.
+// Any one run as short as this may end badly, and another last bit somewhere is another run: of three seeds the median
+// counts.
 TEST(Learning, ThreeHundredStepsCorrelateSoundAndPicture) {
   const auto backend = make_cpu_backend(0);
   std::vector<Learned> runs;
